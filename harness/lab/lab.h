@@ -1,0 +1,86 @@
+/* The lab: one directory and one PID and mount namespace in which private daemons, the lab's
+ * registry and its relay live. Nothing of it outlives tare but files, and what the ledger names. */
+#ifndef LAB_LAB_H
+#define LAB_LAB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "measure/spawn.h"
+#include "model/cell.h"
+#include "model/sample.h"
+
+struct lab {
+	char *dir;        /* absolute, 0700, ours */
+	char *run;        /* the run's label: twelve hex digits */
+	int sock;         /* of the supervisor: measure/spawn.h */
+	bool root;        /* rootful; else everything lives in a user namespace */
+	int base_port;    /* loopback; bases, read-only, no authentication */
+	int cache_port;   /* loopback; caches and pushed images, the secret to write */
+	char *user, *password; /* for cache_port; printed nowhere */
+	bool cgroup;      /* a cgroup of its own can be had */
+	struct lab_private *private;
+};
+
+/* The directory that would be used: $TARE_LAB, else XDG_CACHE_HOME/tare/lab, else
+ * HOME/.cache/tare/lab; ERR_INPUT with what to set when none is known. */
+struct err *lab_where(char **dir_out);
+/* Lock, recover what a killed run left, start supervisor, registry and relay.
+ * ERR_AGAIN when another run holds the lab; ERR_INPUT when the directory is not ours alone. */
+struct err *lab_open(const char *dir, const char *run, struct link link, struct lab **out);
+/* Ends every process and mount, removes the secret and the run's leftovers. NULL is fine. */
+void lab_close(struct lab *lab);
+/* Remove what a killed run left, and with `all` the lab itself. says gets a line for each thing
+ * removed. Nothing to do is fine. ERR_AGAIN when a run holds it. */
+struct err *lab_clean(const char *dir, bool all, struct strv *says);
+
+/* A daemon inside the lab: started through the supervisor, its output to dir/log/NAME.log. */
+struct err *lab_daemon_start(struct lab *lab, const char *name, const struct spawn *s, int *id);
+/* SIGTERM, then SIGKILL after grace_ns; returns when it is gone. */
+struct err *lab_daemon_stop(struct lab *lab, int id, int64_t grace_ns);
+/* The last lines of its log, for an error; appended. */
+void lab_daemon_log(struct lab *lab, const char *name, struct str *out);
+/* Wait until a TCP port or a Unix socket answers; ERR_TOOL with the daemon's log after limit_ns. */
+struct err *lab_wait_socket(struct lab *lab, const char *daemon, const char *path, int64_t limit_ns);
+/* Remove a tree inside the lab as the namespace sees it (subuids, mounts): through a helper that
+ * runs there. */
+struct err *lab_remove(struct lab *lab, const char *path);
+/* A name for /tare/LABEL/NAME, made and in the ledger; removed by lab_close. NULL where no
+ * cgroup can be had. */
+struct err *lab_cgroup(struct lab *lab, const char *name, char **out);
+
+/* Bytes that passed the relay since it started, counted at the client's side. */
+struct relay_bytes {
+	int64_t base_rx, base_tx;   /* rx: registry to client */
+	int64_t cache_rx, cache_tx;
+	int64_t connections;
+};
+struct relay_bytes lab_relay_bytes(const struct lab *lab);
+/* Change the link's shape from now on. */
+struct err *lab_set_link(struct lab *lab, struct link link);
+
+/* The digest of the manifest at 127.0.0.1:cache_port/REPO:TAG; "" when there is none. Not through
+ * the relay, so not counted. */
+struct err *lab_manifest_digest(struct lab *lab, const char *repo, const char *tag,
+	char digest[DIGEST_SIZE]);
+/* Socket of the registry itself, for image/ to read what was pushed, past the relay. */
+const char *lab_registry_socket(const struct lab *lab);
+
+/* One base, as it stands in the lab's registry. */
+struct base {
+	char *ref;      /* as the Dockerfile names it: "python:3.13-slim" */
+	char *repo;     /* in the lab's registry: "library/python" */
+	char *tag;
+	char digest[DIGEST_SIZE];
+	bool standin;   /* assembled here, not upstream's */
+	char *why;      /* of a stand-in: why upstream could not be reached; else NULL */
+};
+enum bases_from { BASES_AUTO, BASES_REAL, BASES_STANDIN };
+/* Make sure that each ref is in the lab's registry, pinned; fills out (count of refs). `registry`
+ * is where to copy from instead of each ref's own; NULL: its own. ERR_TOOL when one can be neither
+ * copied nor assembled, with both reasons. says: progress, a line each; may be NULL. */
+struct err *lab_bases(struct lab *lab, const struct strv *refs, enum bases_from from,
+	const char *registry, void (*says)(const char *line), struct base *out);
+void base_done(struct base *b);
+
+#endif

@@ -1,0 +1,55 @@
+/* Scenarios: scenario.json read, found and checked; a directory with a Dockerfile is one without. */
+#ifndef SCENARIO_SCENARIO_H
+#define SCENARIO_SCENARIO_H
+
+#include "dockerfile/dockerfile.h"
+#include "model/manifest.h"
+#include "model/scenario.h"
+
+/* What overrides the file, from the command line; zeroes: nothing. */
+struct scenario_opts {
+	const char *project, *file, *target, *platform;
+	const struct strv *build_args, *secrets, *ssh; /* K=V; ids */
+};
+
+/* Read a directory (or the name of one below $TARE_SCENARIOS, ./scenarios, or the installed
+ * library). Without scenario.json its one variant is "default", and its edits are chosen by
+ * scenario_guess_edits. ERR_INPUT with did-you-mean for a name that is not there. */
+struct err *scenario_load(const char *where, const struct scenario_opts *o, struct scenario **out);
+/* All scenarios of the library: names in out. */
+struct err *scenario_list(struct strv *out);
+
+/* Edits for a scenario without any: `source`: a tracked source file that the Dockerfile reads (by
+ * extension, a comment in its language is appended); `dockerfile`: a comment-neutral change of the
+ * last RUN; `mode`: that source file's group-write bit. `deps` is never guessed. */
+struct err *scenario_guess_edits(struct scenario *s, const struct variant *v);
+/* The edits of this kind for a variant; false when the scenario has none (*why is static). */
+bool scenario_has_edit(const struct scenario *s, const struct variant *v, enum edit e,
+	const char **why);
+
+/* A private copy of a context. The same path for all samples of a cell. */
+struct copy {
+	char *dir;        /* absolute; holds context/, and dockerfile/ when it lies outside */
+	char *context;
+	char *dockerfile; /* absolute path of the variant's Dockerfile in the copy */
+	struct manifest manifest; /* of the copy as found: after the ignore file */
+	struct ignore *ignore;
+	struct copy_private *private;
+};
+
+/* Copy scenario's context into `dir` (emptied first): reflink, else copy, never a hard link; mode
+ * bits as found; regular files, directories and links only, nothing outside (openat2); `skip`
+ * (absolute paths, NULL-terminated: the database, the lab) left out; a .git directory is copied
+ * only when the ignore file lets it through. */
+struct err *copy_make(const struct scenario *s, const struct variant *v, const char *dir,
+	const char *const *skip, struct copy **out);
+/* Apply edit e with this token; *change says what exactly changed; the manifest of the context as it
+ * now is goes to *now (sealed). ERR_INPUT when the edit's file or text is not there. */
+struct err *copy_edit(struct copy *c, const struct scenario *s, const struct variant *v, enum edit e,
+	const char *token, char **change, struct manifest *now);
+/* Put back what the last edit changed. */
+struct err *copy_restore(struct copy *c);
+void copy_free(struct copy *c);
+DEFINE_CLEANUP(struct copy *, copy_free)
+
+#endif

@@ -1,0 +1,59 @@
+/* The store: one SQLite file. Every SQL statement there is lives in this folder. */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "model/run.h"
+
+enum store_mode { STORE_READ, STORE_WRITE };
+struct store;
+
+/* The database's path: `given` (--db), else $XDG_DATA_HOME/tare/tare.db, HOME/.local/share/tare/
+ * tare.db, else ./tare.db. */
+char *store_where(const char *given) __attribute__((warn_unused_result));
+/* WRITE makes and migrates it. ERR_INPUT: no tare database (left untouched, byte for byte), or newer
+ * than this program; ERR_IO: unreadable or read-only. READ of an absent file is ERR_INPUT: nothing
+ * was measured yet. */
+struct err *store_open(const char *path, enum store_mode mode, struct store **out);
+void store_close(struct store *st);
+DEFINE_CLEANUP(struct store *, store_close)
+const char *store_path(const struct store *st);
+
+/* Writing. Each is one transaction, durable on return (synchronous=FULL). */
+struct err *store_add_run(struct store *st, struct run *run);   /* sets run->id */
+struct err *store_set_plan(struct store *st, int64_t run, const char *plan_json);
+struct err *store_end_run(struct store *st, struct run *run, int64_t end_unix_ns);
+struct err *store_add_cell(struct store *st, struct cell *cell); /* found or added; sets cell->id */
+/* The sample with its values, steps, checks, manifest, image, inputs; sets sample->id. */
+struct err *store_add_sample(struct store *st, struct sample *s);
+/* A cell of the run that was not measured: unsupported, with its reason. */
+struct err *store_add_unsupported(struct store *st, int64_t run, const struct cell *cell);
+
+/* Reading. Arrays are the caller's (runs_free, samples_free, cells_free). */
+/* "latest", "latest~N", or a unique prefix of the UUID's last 12 digits. ERR_INPUT otherwise. */
+struct err *store_find_run(struct store *st, const char *name, struct run **out);
+/* Newest first by start; at most `limit` (0: all). Without plans and engines. */
+struct err *store_runs(struct store *st, size_t limit, struct run ***out, size_t *count);
+/* The newest run of this command line's plan that has no end; *out NULL when none. */
+struct err *store_unfinished(struct store *st, struct run **out);
+/* Cells of a run, unsupported ones with their reason, in the plan's order (by first use). */
+struct err *store_cells(struct store *st, int64_t run, struct cell **out, size_t *count);
+/* Samples of a run in order, with values, steps, checks, image and inputs; without manifests. */
+struct err *store_samples(struct store *st, int64_t run, struct sample **out, size_t *count);
+struct err *store_manifest(struct store *st, int64_t sample, struct manifest *out);
+/* One metric of one cell, a point a sample, newest first by the run's start; counted samples only
+ * (timed, ok or timeout, not void). */
+struct point {
+	int64_t run, start_unix_ns, sample;
+	double v;
+	bool finding;
+};
+struct err *store_series(struct store *st, int64_t cell, enum metric m, size_t limit,
+	struct point **out, size_t *count);
+/* Median wall seconds of the last samples of a cell, primes included; < 0 where there are none. */
+struct err *store_expected_wall(struct store *st, const struct cell *cell, double *seconds);
+
+void runs_free(struct run **runs, size_t count);
+void samples_free(struct sample *s, size_t count);
+void cells_free(struct cell *c, size_t count);
+
+#endif

@@ -1,0 +1,32 @@
+/* Renderers: what a user sees of what was recorded. Terminal first. */
+#ifndef REPORTS_REPORTS_H
+#define REPORTS_REPORTS_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "base/term.h"
+#include "store/store.h"
+
+/* A run's table, footnotes, and the sentence with the answer (shared/look.md); as wide as t. */
+struct err *report_run_table(struct store *st, const struct run *run, FILE *f, struct term t);
+/* The same as JSON: run, environment, engines, cells with samples and estimates, answer. */
+struct err *report_run_json(struct store *st, const struct run *run, json_t **out);
+/* tare list runs. */
+struct err *report_runs_table(struct store *st, size_t limit, FILE *f, struct term t);
+struct err *report_runs_json(struct store *st, size_t limit, json_t **out);
+/* One self-contained page: the matrix, one trend over runs, the flags. `run` is the one that leads. */
+struct err *report_html(struct store *st, const struct run *run, const char *path);
+/* trend and matrix as PNG and SVG by gnuplot (one process), into dir. ERR_TOOL without gnuplot. */
+struct err *report_plots(struct store *st, const struct run *run, const char *dir);
+
+/* A plain table for other commands (doctor, plan, list scenarios): libsmartcols, as run tables. */
+struct table;
+struct table *table_new(struct term t);
+/* A column; `right` aligned; `shrink` may be truncated or wrapped when it is too narrow. */
+void table_column(struct table *tb, const char *title, bool right, bool shrink);
+/* A row: as many cells as columns; foreign text is encoded here. */
+void table_row(struct table *tb, const char *const *cells);
+struct err *table_print(struct table *tb, FILE *f); /* frees tb */
+
+#endif
