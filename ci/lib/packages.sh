@@ -1,6 +1,6 @@
 # Debian's packages: which are missing, and how they are installed without touching what is
 # there. Sourced by ci/setup; needs say.sh and $work, a scratch directory.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 
 policy=/usr/sbin/policy-rc.d
 policy_mark='# written by ci/setup of tare, for as long as it installs'
