@@ -1,0 +1,135 @@
+#include "base/http.h"
+
+#include <curl/curl.h>
+
+#include "base/clock.h"
+
+struct transfer {
+	const struct http *asked;
+	struct http_answer *answer;
+	struct err *stopped; /* what ended it from our side */
+	size_t ceiling;
+};
+
+static size_t on_body(char *bytes, size_t size, size_t n, void *ctx)
+{
+	struct transfer *t = ctx;
+
+	n *= size;
+	if (t->asked->sink)
+		t->stopped = t->asked->sink(t->asked->ctx, bytes, n);
+	else if (t->answer->body.len + n > t->ceiling)
+		t->stopped = err_new(ERR_INPUT, "the answer is larger than %zu bytes", t->ceiling);
+	else
+		str_addn(&t->answer->body, bytes, n);
+	return t->stopped ? 0 : n;
+}
+
+/* The value of the header `name` in this line, as a new string; NULL when it is another. */
+static char *header_value(const char *line, size_t n, const char *name)
+{
+	size_t m = strlen(name);
+
+	if (n <= m || strncasecmp(line, name, m) != 0 || line[m] != ':')
+		return NULL;
+	for (m++; m < n && line[m] == ' ';)
+		m++;
+	while (n > m && (line[n - 1] == '\r' || line[n - 1] == '\n'))
+		n--;
+	return xstrndup(line + m, n - m);
+}
+
+static void keep(char **to, char *value)
+{
+	if (!value)
+		return;
+	free(*to);
+	*to = value;
+}
+
+static size_t on_header(char *line, size_t size, size_t n, void *ctx)
+{
+	struct http_answer *a = ((struct transfer *)ctx)->answer;
+
+	n *= size;
+	keep(&a->content_type, header_value(line, n, "Content-Type"));
+	keep(&a->digest, header_value(line, n, "Docker-Content-Digest"));
+	keep(&a->location, header_value(line, n, "Location"));
+	return n;
+}
+
+static struct curl_slist *header_list(const char *const *headers)
+{
+	struct curl_slist *list = NULL;
+
+	for (; headers && *headers; headers++)
+		list = curl_slist_append(list, *headers);
+	return list;
+}
+
+static void set_body(CURL *c, const struct http *h)
+{
+	if (!h->body)
+		return;
+	curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)h->body_size);
+	curl_easy_setopt(c, CURLOPT_POSTFIELDS, h->body);
+}
+
+static void set_up(CURL *c, const struct http *h, struct transfer *t)
+{
+	int64_t limit_ns = h->timeout_ns ? h->timeout_ns : 30 * SECOND_NS;
+
+	curl_easy_setopt(c, CURLOPT_URL, h->url);
+	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)(limit_ns / 1000000));
+	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
+	curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
+	if (h->socket)
+		curl_easy_setopt(c, CURLOPT_UNIX_SOCKET_PATH, h->socket);
+	if (h->user) {
+		curl_easy_setopt(c, CURLOPT_USERNAME, h->user);
+		curl_easy_setopt(c, CURLOPT_PASSWORD, h->password);
+	}
+	set_body(c, h);
+	if (h->method && strcmp(h->method, "HEAD") == 0)
+		curl_easy_setopt(c, CURLOPT_NOBODY, 1L);
+	else if (h->method)
+		curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, h->method);
+}
+
+struct err *http_do(const struct http *h, struct http_answer *out)
+{
+	struct curl_slist *headers = header_list(h->headers);
+	struct http_answer answer = { 0 };
+	struct transfer t = { h, &answer, NULL, h->ceiling ? h->ceiling : 4u << 20 };
+	CURL *c = curl_easy_init();
+	CURLcode code;
+
+	if (!c)
+		return err_new(ERR_IO, "libcurl cannot start");
+	set_up(c, h, &t);
+	curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
+	code = curl_easy_perform(c);
+	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &answer.status);
+	curl_slist_free_all(headers);
+	curl_easy_cleanup(c);
+	if (code == CURLE_OK) {
+		*out = answer;
+		return NULL;
+	}
+	http_answer_done(&answer);
+	return err_at(t.stopped ? t.stopped : err_new(ERR_IO, "%s", curl_easy_strerror(code)), "%s",
+		h->url);
+}
+
+void http_answer_done(struct http_answer *a)
+{
+	str_done(&a->body);
+	free(a->content_type);
+	free(a->digest);
+	free(a->location);
+	*a = (struct http_answer){ 0 };
+}

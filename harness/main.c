@@ -1,0 +1,5 @@
+/* The command table, nothing else. */
+int main(void)
+{
+	return 0;
+}
