@@ -1,0 +1,41 @@
+/* What the files of lab/ share. Below lab->dir:
+ *   lock, ledger, ports   the lab's own
+ *   keep/                 outlives a run: the bases' registry store, assembled stand-ins
+ *   log/                  a file a daemon; outlives its run, replaced by the next
+ *   all else              of the run: removed by lab_close, or by the next run */
+#ifndef LAB_PRIVATE_H
+#define LAB_PRIVATE_H
+
+#include "lab/lab.h"
+#include "lab/ledger.h"
+
+/* argv[0] of a program that is tare itself, whatever became of its file: the child of the
+ * supervisor that execs it has the supervisor's executable. */
+#define LAB_SELF "/proc/self/exe"
+
+struct lab_daemon {
+	char *name;
+	int id;       /* of measure/spawn.h */
+	bool running; /* as far as we were told */
+};
+
+struct lab_private {
+	int lock;            /* held until closed */
+	struct ledger *ledger;
+	pid_t supervisor;    /* our child, outside the namespaces; 0: none */
+	struct lab_daemon *daemons;
+	size_t daemon_count, daemon_room;
+	struct strv cgroups; /* names of measure/cgroup.h, in the order made */
+	struct registry *registry; /* registry.c's, NULL before registry_start */
+	struct relay *relay;       /* relay.c's, NULL before relay_start */
+};
+
+/* registry.c: start the two registries as daemons on Unix sockets, make the secret (lab->user,
+ * lab->password). stop takes what start left, also half of it; it runs before the daemons end. */
+struct err *registry_start(struct lab *lab);
+void registry_stop(struct lab *lab);
+/* relay.c: start the relay as a daemon on lab->base_port and lab->cache_port. */
+struct err *relay_start(struct lab *lab, struct link link);
+void relay_stop(struct lab *lab);
+
+#endif
