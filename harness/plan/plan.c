@@ -1,0 +1,69 @@
+#include "base/file.h"
+#include "plan/private.h"
+
+#define DOCKERFILE_CEILING (1u << 20)
+
+struct err *variant_has_mounts(const struct scenario *s, const struct variant *v, bool *out)
+{
+	_cleanup_(freep) char *path = path_join(s->dir, v->dockerfile);
+	_cleanup_(str_done) struct str text = STR_INIT;
+	_cleanup_(dockerfile_freep) struct dockerfile *d = NULL;
+	_cleanup_(graph_freep) struct df_graph *g = NULL;
+
+	TRY(file_read(*v->dockerfile == '/' ? v->dockerfile : path, DOCKERFILE_CEILING, &text));
+	TRY(dockerfile_parse(v->dockerfile, str_get(&text), text.len, &d));
+	TRY(graph_build(d, v->target, v->args, v->arg_count, &g));
+	*out = false;
+	for (size_t i = 0; i < g->count; i++)
+		*out |= g->steps[i].cache_mount;
+	return NULL;
+}
+
+static struct err *expand(struct plan *p, struct scenario *const *scenarios, size_t scenario_count,
+	const struct plan_engine *engines, size_t engine_count, plan_cannot cannot)
+{
+	for (size_t s = 0; s < scenario_count; s++)
+		for (size_t v = 0; v < scenarios[s]->variant_count; v++) {
+			bool mounts;
+
+			TRY(variant_has_mounts(scenarios[s], &scenarios[s]->variants[v], &mounts));
+			expand_variant(p, scenarios[s], s, v, mounts, engines, engine_count, cannot);
+		}
+	return NULL;
+}
+
+static struct err *nothing_left(const struct plan *p)
+{
+	const char *why = p->cell_count ? p->cells[0].cell.unsupported : NULL;
+
+	return err_next(err_new(ERR_INPUT, "nothing of what was asked for can be built%s%s",
+				why ? ": " : "", why ? why : ""),
+		"tare plan shows every cell with its reason");
+}
+
+struct err *plan_new(const struct plan_spec *spec, struct scenario *const *scenarios,
+	size_t scenario_count, const struct plan_engine *engines, size_t engine_count,
+	plan_cannot cannot, struct plan **out)
+{
+	_cleanup_(plan_freep) struct plan *p = NEW(struct plan);
+
+	p->spec = *spec;
+	spec_defaults(&p->spec);
+	TRY(expand(p, scenarios, scenario_count, engines, engine_count, cannot));
+	lay_out(p, scenario_count);
+	if (!p->slot_count)
+		return nothing_left(p);
+	*out = TAKE_PTR(p);
+	return NULL;
+}
+
+void plan_free(struct plan *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->cell_count; i++)
+		cell_done(&p->cells[i].cell);
+	free(p->cells);
+	free(p->slots);
+	free(p);
+}

@@ -1,0 +1,92 @@
+/* The plan: what was asked, as cells, and the order in which they are built. Blocks are
+ * interleaved: each holds one sample of every cell of a scenario, in an order drawn from the seed,
+ * its priming builds first. The schedule is the state machine {next, observe}; a resumed run
+ * replays observe from the store. Pure but for memory. */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include "model/sample.h"
+#include "scenario/scenario.h"
+
+#define MAX_CACHES 8
+
+/* What was asked. Zeroes are the defaults. */
+struct plan_spec {
+	struct cache caches[MAX_CACHES];
+	size_t cache_count;       /* 0: none and store */
+	bool cache_all;           /* every mode, and three primes of each */
+	bool state[2];            /* neither: both */
+	bool edit[EDIT_COMMIT + 1];
+	bool edits_given;         /* else: none and source */
+	int samples;              /* 0: 3 */
+	enum output output;
+	bool output_given;        /* else push where a listed mode travels, else image */
+	struct link link;
+	uint64_t seed;
+	int64_t budget_ns;        /* 0: no limit */
+};
+
+/* An engine as the plan sees it. */
+struct plan_engine {
+	char *label;              /* in cells: "podman", "docker@20.10" */
+	bool depths;              /* tells min and max apart */
+	void *ctx;                /* for cannot */
+};
+/* Why this cell cannot be done on that engine, a new string; NULL when it can. */
+typedef char *(*plan_cannot)(void *ctx, const struct cell *cell);
+
+struct plan_cell {
+	struct cell cell;         /* of the samples */
+	size_t scenario, variant, engine; /* indices */
+	bool primed;              /* its samples need a priming build */
+	bool primed_each;         /* one before each sample: the variant has cache mounts */
+};
+
+/* One build to do. */
+struct plan_slot {
+	enum sample_kind kind;
+	size_t cell;              /* index */
+	int block;
+	int prime;                /* which priming build of the cell it is, or uses */
+	bool done, skipped;
+};
+
+struct plan {
+	struct plan_spec spec;    /* with defaults filled in */
+	struct plan_cell *cells;
+	size_t cell_count, cell_room;
+	struct plan_slot *slots;
+	size_t slot_count, slot_room;
+	int replaced;             /* slots added for void samples */
+};
+
+/* Expand what was asked into cells and slots. scenarios and engines are borrowed for the call.
+ * ERR_INPUT when nothing is left to build, with the reasons. */
+struct err *plan_new(const struct plan_spec *spec, struct scenario *const *scenarios,
+	size_t scenario_count, const struct plan_engine *engines, size_t engine_count,
+	plan_cannot cannot, struct plan **out);
+void plan_free(struct plan *p);
+DEFINE_CLEANUP(struct plan *, plan_free)
+
+/* The next slot to build; NULL when the plan is done. */
+struct plan_slot *plan_next(struct plan *p);
+/* What became of it. A void timed sample is built once more, in a block at the end; a priming build
+ * that did not succeed skips the samples that need it: those are marked skipped and done. */
+void plan_observe(struct plan *p, struct plan_slot *slot, enum sample_status status, bool is_void);
+/* Replay a recorded sample of an interrupted run; its cell by identity. A priming build is not
+ * replayed: its store is gone, and it is made again where samples are left that need it. */
+void plan_replay(struct plan *p, const struct cell *cell, const struct sample *s);
+/* Builds that are left, and all there are (skipped ones are not counted). */
+size_t plan_left(const struct plan *p);
+size_t plan_total(const struct plan *p);
+
+/* The cell that a priming build of `cell` belongs to: same mode, cold, no edit. */
+void plan_prime_cell(const struct cell *cell, struct cell *out);
+
+/* As JSON (what a resumed run reads back), and the spec from it. */
+char *plan_spec_json(const struct plan *p, const char *const *where, const char *const *engines)
+	__attribute__((warn_unused_result));
+struct err *plan_spec_read(const char *json, struct plan_spec *spec, struct strv *where,
+	struct strv *engines);
+
+#endif
