@@ -33,7 +33,8 @@ struct copy {
 	char *context;
 	char *dockerfile; /* absolute path of the variant's Dockerfile in the copy */
 	struct manifest manifest; /* of the copy as found: after the ignore file */
-	struct ignore *ignore;
+	struct ignore *ignore;    /* NULL: nothing is ignored */
+	struct strv skipped;      /* what no build can read: "run.sock: a socket" */
 	struct copy_private *private;
 };
 
@@ -43,6 +44,10 @@ struct copy {
  * only when the ignore file lets it through. */
 struct err *copy_make(const struct scenario *s, const struct variant *v, const char *dir,
 	const char *const *skip, struct copy **out);
+/* The same for an engine whose ignore files are read so (podman and buildah: IGNORE_BUILDAH, which
+ * also know .containerignore); copy_make is for IGNORE_MOBY. */
+struct err *copy_make_as(const struct scenario *s, const struct variant *v, enum ignore_dialect d,
+	const char *dir, const char *const *skip, struct copy **out);
 /* Apply edit e with this token; *change says what exactly changed; the manifest of the context as it
  * now is goes to *now (sealed). ERR_INPUT when the edit's file or text is not there. */
 struct err *copy_edit(struct copy *c, const struct scenario *s, const struct variant *v, enum edit e,
