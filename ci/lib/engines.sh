@@ -6,7 +6,7 @@
 programs_docker_20_10='dockerd docker containerd containerd-shim containerd-shim-runc-v2 ctr
 	runc docker-init docker-proxy'
 programs_docker_current='dockerd docker cli-plugins/docker-buildx containerd
-	containerd-shim-runc-v2 ctr runc docker-init'
+	containerd-shim-runc-v2 ctr runc docker-init docker-proxy'
 programs_buildkit='buildkitd buildctl runc buildkit-runc'
 
 # The pins an engine was made from: it is made again when they change, and only then.
@@ -106,7 +106,8 @@ engine_make_docker_current() {
 
 	engine_module
 	say "building dockerd $MOBY_VERSION and buildx $BUILDX_VERSION (about 3 minutes)"
-	engine_go github.com/moby/moby/v2/cmd/dockerd github.com/docker/buildx/cmd/buildx
+	# docker-proxy: without it on its PATH the daemon does not start
+	engine_go github.com/moby/moby/v2/cmd/{dockerd,docker-proxy} github.com/docker/buildx/cmd/buildx
 	engine_docker_cli
 	say "building containerd $CONTAINERD_VERSION"
 	go_module containerd \
@@ -118,7 +119,7 @@ engine_make_docker_current() {
 		github.com/containerd/containerd/v2/cmd/ctr
 	engine_runc
 	mkdir -p "$out/cli-plugins"
-	cp "$work"/bin/{dockerd,docker,containerd,containerd-shim-runc-v2,ctr,runc} "$out/"
+	cp "$work"/bin/{dockerd,docker,docker-proxy,containerd,containerd-shim-runc-v2,ctr,runc} "$out/"
 	cp "$work/bin/buildx" "$out/cli-plugins/docker-buildx"
 	cp "$prefix/engines/docker-20.10/docker-init" "$out/"
 	engine_keep docker-current
