@@ -57,8 +57,8 @@ static struct err *append(const struct undo *u, const char *text, struct str *ch
 	return change_write(u, str_get(&now), now.len);
 }
 
-static struct err *substitute(const struct undo *u, const char *find, const char *text,
-	struct str *change)
+static struct err *substitute(
+	const struct undo *u, const char *find, const char *text, struct str *change)
 {
 	_cleanup_(str_done) struct str now = STR_INIT;
 	const char *old = str_get(&u->text);
@@ -66,9 +66,9 @@ static struct err *substitute(const struct undo *u, const char *find, const char
 	size_t before = at ? (size_t)(at - old) : 0, after = before + strlen(find);
 
 	if (!at || memmem(at + 1, u->text.len - before - 1, find, strlen(find)))
-		return err_next(err_at(err_new(ERR_INPUT, "\"%s\" does not stand there exactly once",
-					       find),
-					"%s", u->path),
+		return err_next(
+			err_at(err_new(ERR_INPUT, "\"%s\" does not stand there exactly once", find),
+				"%s", u->path),
 			"quote enough of a line to name one place");
 	str_addn(&now, old, before);
 	str_add(&now, text);

@@ -87,9 +87,10 @@ static struct err *remember(struct copy *c, const struct edit_spec *e, struct un
 		return err_sys(top, errno);
 	u.fd = open_writable(dir, file);
 	if (u.fd < 0 && errno == ENOENT)
-		return err_next(err_at(err_new(ERR_INPUT, "the %s edit's file is not in the context",
-					       edit_names[e->edit]),
-					"%s", file),
+		return err_next(
+			err_at(err_new(ERR_INPUT, "the %s edit's file is not in the context",
+				       edit_names[e->edit]),
+				"%s", file),
 			"a file that no ignore file leaves out");
 	if (u.fd < 0 || fstat(u.fd, &u.st) < 0)
 		return err_sys(file, errno);
@@ -101,8 +102,8 @@ static struct err *remember(struct copy *c, const struct edit_spec *e, struct un
 	return NULL;
 }
 
-static struct err *apply(struct copy *c, const struct edit_spec *e, const char *token,
-	struct str *change)
+static struct err *apply(
+	struct copy *c, const struct edit_spec *e, const char *token, struct str *change)
 {
 	const char *below;
 	struct undo *u;
@@ -152,8 +153,8 @@ static bool token_valid(const char *token)
 	size_t n = strlen(token);
 
 	return n > 0 && n <= 128 &&
-		strspn(token, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-			      "0123456789._-") == n;
+	       strspn(token, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+			     "0123456789._-") == n;
 }
 
 static struct err *edit_all(struct copy *c, const struct scenario *s, const struct variant *v,
@@ -165,8 +166,8 @@ static struct err *edit_all(struct copy *c, const struct scenario *s, const stru
 	return NULL;
 }
 
-struct err *copy_edit(struct copy *c, const struct scenario *s, const struct variant *v, enum edit e,
-	const char *token, char **change, struct manifest *now)
+struct err *copy_edit(struct copy *c, const struct scenario *s, const struct variant *v,
+	enum edit e, const char *token, char **change, struct manifest *now)
 {
 	_cleanup_(str_done) struct str said = STR_INIT;
 	const char *why = NULL;

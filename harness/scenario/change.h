@@ -14,7 +14,7 @@ struct undo { /* a file as it was before the edit */
 };
 
 struct copy_private {
-	char *real;  /* the copy's context, resolved */
+	char *real; /* the copy's context, resolved */
 	struct undo *undos;
 	size_t undo_count, undo_room;
 	bool modes_used[512]; /* by a mode edit of this copy: indexed by its bits */

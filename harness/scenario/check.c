@@ -43,8 +43,9 @@ static struct err *edit_file_check(const struct scenario *s, size_t i, const cha
 	n = occurrences(text, s->edits[i].find);
 	if (n == 1)
 		return NULL;
-	return err_next(err_at(err_new(ERR_INPUT, n ? "the text stands in %s %zu times" :
-						      "the text does not stand in %s",
+	return err_next(err_at(err_new(ERR_INPUT,
+				       n ? "the text stands in %s %zu times"
+					 : "the text does not stand in %s",
 				       s->edits[i].file ? s->edits[i].file : "the Dockerfile", n),
 				"%s: /edits/%zu/find", s->file, i),
 		"quote enough of a line to name one place");

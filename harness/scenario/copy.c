@@ -52,8 +52,13 @@ static struct err *fill(struct copy *c, const struct scenario *s, const struct d
 {
 	_cleanup_(strv_done) struct strv needed = STRV_INIT;
 	_cleanup_(freep) struct tree_id *leave = NULL;
-	struct tree t = { .from = s->context, .to = c->context, .list = c->ignore, .also = also,
-		.needed = &needed, .manifest = &c->manifest, .skipped = &c->skipped };
+	struct tree t = { .from = s->context,
+		.to = c->context,
+		.list = c->ignore,
+		.also = also,
+		.needed = &needed,
+		.manifest = &c->manifest,
+		.skipped = &c->skipped };
 
 	ignored_needed(at, &needed);
 	t.leave_count = leave_find(c->dir, skip, &leave);

@@ -16,9 +16,9 @@ static struct err *how_check(struct json_at at, enum edit edit)
 	if (find != replace)
 		return json_error(at, "find and replace go together");
 	if (edit != EDIT_MODE && append == find)
-		return err_next(json_error(at, append ? "append and replace in one edit" :
-							"this edit changes nothing"),
-				"either append, or find with replace");
+		return err_next(json_error(at, append ? "append and replace in one edit"
+						      : "this edit changes nothing"),
+			"either append, or find with replace");
 	return NULL;
 }
 
@@ -34,16 +34,17 @@ static struct err *flip_read(struct json_at at, uint32_t *out)
 	if (strlen(flip) != 4 || strspn(flip, "01234567") != 4 || flip[0] != '0' || *out == 0)
 		return err_next(json_error(json_member(at, "flip"),
 					"\"%s\" is no set of permission bits", flip),
-				"four octal digits from 0001 to 0777");
+			"four octal digits from 0001 to 0777");
 	return NULL;
 }
 
 bool token_at(const char *text, const char *p)
 {
-	static const char word[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+	static const char word[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
 
 	return str_starts(p, "TOKEN") && (p == text || !strchr(word, p[-1])) &&
-		(!p[5] || !strchr(word, p[5]));
+	       (!p[5] || !strchr(word, p[5]));
 }
 
 static bool has_token(const char *text)
@@ -66,8 +67,8 @@ static struct err *text_read(struct json_at at, struct edit_spec *e)
 		return json_error(json_member(at, "find"), "nothing to find");
 	if (!has_token(e->text))
 		return err_next(json_error(json_member(at, key), "TOKEN is not in the text"),
-				"put TOKEN, a word of its own, into a comment: it makes each "
-				"sample's edit unique, so that no earlier one can serve it");
+			"put TOKEN, a word of its own, into a comment: it makes each "
+			"sample's edit unique, so that no earlier one can serve it");
 	return NULL;
 }
 
@@ -82,22 +83,23 @@ static struct err *variant_known(struct json_at at, const struct scenario *s, co
 		return NULL;
 	near = str_nearest(name, (const char *const *)names.items);
 	return json_error(json_member(at, "variant"), "no variant \"%s\"%s%s%s", name,
-			near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+		near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
 static struct err *edit_read(struct json_at at, const struct scenario *s, struct edit_spec *e)
 {
 	int word;
 
-	TRY(json_only(at, KEYS("edit", "variant", "file", "append", "find", "replace", "flip",
-				"says")));
+	TRY(json_only(
+		at, KEYS("edit", "variant", "file", "append", "find", "replace", "flip", "says")));
 	TRY(json_word(at, "edit", edit_words, &word));
 	e->edit = (enum edit)word_index(edit_names, edit_words[word]);
 	TRY(how_check(at, e->edit));
 	TRY(json_str_or(at, "variant", NULL, &e->variant));
 	TRY(variant_known(at, s, e->variant));
 	if (e->edit == EDIT_DOCKERFILE && json_has(at, "file"))
-		return json_error(json_member(at, "file"), "a dockerfile edit changes its variant's");
+		return json_error(
+			json_member(at, "file"), "a dockerfile edit changes its variant's");
 	TRY(path_read(at, "file", e->edit != EDIT_DOCKERFILE, &e->file));
 	TRY(json_str_or(at, "says", NULL, &e->says));
 	if (e->edit != EDIT_MODE)
@@ -116,8 +118,8 @@ struct err *edits_read(struct json_at at, struct scenario *s)
 	if (!json_is_array(list.value) || n > EDITS_CEILING)
 		return json_error(list, "not an array of at most %d edits", EDITS_CEILING);
 	for (size_t i = 0; i < n; i++)
-		TRY(edit_read(json_element(list, i), s,
-			GROW(s->edits, s->edit_count, s->edit_room)));
+		TRY(edit_read(
+			json_element(list, i), s, GROW(s->edits, s->edit_count, s->edit_room)));
 	return NULL;
 }
 
@@ -126,8 +128,8 @@ bool edit_is_for(const struct edit_spec *e, const struct variant *v)
 	return !e->variant || str_eq(e->variant, v->name);
 }
 
-bool scenario_has_edit(const struct scenario *s, const struct variant *v, enum edit e,
-	const char **why)
+bool scenario_has_edit(
+	const struct scenario *s, const struct variant *v, enum edit e, const char **why)
 {
 	if (e == EDIT_NONE)
 		return true;

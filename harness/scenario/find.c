@@ -61,8 +61,8 @@ struct err *scenario_list(struct strv *out)
 
 		names_in(dirs.items[i], &names);
 		for (size_t k = 0; k < names.count; k++) {
-			_cleanup_(freep) char *file = xasprintf("%s/%s/" SCENARIO_FILE,
-				dirs.items[i], names.items[k]);
+			_cleanup_(freep) char *file = xasprintf(
+				"%s/%s/" SCENARIO_FILE, dirs.items[i], names.items[k]);
 
 			if (path_exists(file) && !strv_has(out, names.items[k]))
 				strv_add(out, names.items[k]);
@@ -82,10 +82,10 @@ static struct err *not_there(const char *where)
 	near = names.count ? str_nearest(where, (const char *const *)names.items) : NULL;
 	if (!near)
 		near = near_in(".", where, &names);
-	return err_next(err_at(err_new(ERR_INPUT, "no scenario or directory \"%s\"%s%s%s", where,
-				       near ? "; did you mean " : "", near ? near : "",
-				       near ? "?" : ""),
-				"%s", where),
+	return err_next(
+		err_at(err_new(ERR_INPUT, "no scenario or directory \"%s\"%s%s%s", where,
+			       near ? "; did you mean " : "", near ? near : "", near ? "?" : ""),
+			"%s", where),
 		"a directory with a Dockerfile, or a name that tare list --scenarios shows");
 }
 

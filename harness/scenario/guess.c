@@ -60,8 +60,8 @@ static bool tracked(const char *dir, struct strv *out)
 
 static void walk(int dir, struct str *path, int depth, struct strv *out);
 
-static void walk_entry(DIR *in, const struct dirent *entry, struct str *path, int depth,
-	struct strv *out)
+static void walk_entry(
+	DIR *in, const struct dirent *entry, struct str *path, int depth, struct strv *out)
 {
 	size_t above = path->len;
 
@@ -109,7 +109,7 @@ static bool usable(int dir, const struct ignore *ignore, const char *path)
 	if (!language_comment(path) || (ignore && ignore_match(ignore, path)))
 		return false;
 	return fstatat(dir, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
-		st.st_size <= (off_t)EDITED_CEILING;
+	       st.st_size <= (off_t)EDITED_CEILING;
 }
 
 /* Likelier first, then shorter, then by name: the same choice on every machine. */
@@ -124,8 +124,8 @@ static bool better(const char *a, const char *b)
 }
 
 /* The best source file that this step reads; borrowed; NULL: none. */
-static const char *best_of(const struct df_step *step, const struct strv *files, int dir,
-	const struct ignore *ignore)
+static const char *best_of(
+	const struct df_step *step, const struct strv *files, int dir, const struct ignore *ignore)
 {
 	const char *best = NULL;
 
@@ -144,7 +144,7 @@ static const char *best_of(const struct df_step *step, const struct strv *files,
 static bool copies(const struct df_step *step)
 {
 	return step->paths.count &&
-		(str_eq(step->instruction->name, "COPY") || str_eq(step->instruction->name, "ADD"));
+	       (str_eq(step->instruction->name, "COPY") || str_eq(step->instruction->name, "ADD"));
 }
 
 static void source_add(struct scenario *s, const char *file)
@@ -152,16 +152,19 @@ static void source_add(struct scenario *s, const char *file)
 	struct edit_spec *source = GROW(s->edits, s->edit_count, s->edit_room);
 	struct edit_spec *mode;
 
-	*source = (struct edit_spec){ .edit = EDIT_SOURCE, .how = EDIT_APPEND,
-		.file = xstrdup(file), .text = xstrdup(language_comment(file)) };
+	*source = (struct edit_spec){ .edit = EDIT_SOURCE,
+		.how = EDIT_APPEND,
+		.file = xstrdup(file),
+		.text = xstrdup(language_comment(file)) };
 	mode = GROW(s->edits, s->edit_count, s->edit_room);
-	*mode = (struct edit_spec){ .edit = EDIT_MODE, .how = EDIT_CHMOD, .file = xstrdup(file),
-		.mode_xor = FLIP_BITS };
+	*mode = (struct edit_spec){
+		.edit = EDIT_MODE, .how = EDIT_CHMOD, .file = xstrdup(file), .mode_xor = FLIP_BITS
+	};
 }
 
 /* The last COPY that reads source code: what a developer changes comes in there. */
-static struct err *guess_source(struct scenario *s, const struct variant *v,
-	const struct df_graph *g)
+static struct err *guess_source(
+	struct scenario *s, const struct variant *v, const struct df_graph *g)
 {
 	_cleanup_(closep) int dir = open(s->context, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	_cleanup_(dockerfile_at_done) struct dockerfile_at at = { 0 };
@@ -204,7 +207,7 @@ static bool can_comment(const struct df_instruction *run, const char *line, size
 	size_t blanks = strspn(line, " \t");
 
 	return !run->json && run->heredoc_count == 0 && blanks < n && line[blanks] != '#' &&
-		line[n - 1] != escape;
+	       line[n - 1] != escape;
 }
 
 /* The text from `start` to `end`, stretched to whole lines before it until it stands there once;
@@ -231,13 +234,16 @@ static void dockerfile_add(struct scenario *s, char *find, char *text, char *say
 {
 	struct edit_spec *e = GROW(s->edits, s->edit_count, s->edit_room);
 
-	*e = (struct edit_spec){ .edit = EDIT_DOCKERFILE, .how = EDIT_REPLACE, .find = find,
-		.text = text, .says = says };
+	*e = (struct edit_spec){ .edit = EDIT_DOCKERFILE,
+		.how = EDIT_REPLACE,
+		.find = find,
+		.text = text,
+		.says = says };
 }
 
 /* The last RUN gets a comment; where it cannot hold one (exec form, heredoc), an ENV before it. */
-static void guess_dockerfile(struct scenario *s, const struct df_instruction *run,
-	const char *text, char escape)
+static void guess_dockerfile(
+	struct scenario *s, const struct df_instruction *run, const char *text, char escape)
 {
 	size_t start, n;
 	char *find;

@@ -8,8 +8,8 @@
 
 #define IGNORE_CEILING ((size_t)1024 * 1024)
 
-struct err *dockerfile_at_find(const struct scenario *s, const struct variant *v,
-	struct dockerfile_at *out)
+struct err *dockerfile_at_find(
+	const struct scenario *s, const struct variant *v, struct dockerfile_at *out)
 {
 	_cleanup_(freep) char *path = variant_path(s, v);
 	_cleanup_(freep) char *real = realpath(path, NULL);
@@ -36,8 +36,8 @@ void dockerfile_at_done(struct dockerfile_at *at)
 	free(at->outside);
 }
 
-static struct err *load_at(int dir, const char *file, const char *name, enum ignore_dialect d,
-	struct ignore **out)
+static struct err *load_at(
+	int dir, const char *file, const char *name, enum ignore_dialect d, struct ignore **out)
 {
 	_cleanup_(str_done) struct str text = STR_INIT;
 	struct stat st;
@@ -45,8 +45,8 @@ static struct err *load_at(int dir, const char *file, const char *name, enum ign
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? NULL : err_sys(file, errno);
 	/* an absolute name is the user's own, beside the file named by -f */
-	TRY(*name == '/' ? file_read(name, IGNORE_CEILING, &text) :
-			   file_read_beneath(dir, name, IGNORE_CEILING, &text));
+	TRY(*name == '/' ? file_read(name, IGNORE_CEILING, &text)
+			 : file_read_beneath(dir, name, IGNORE_CEILING, &text));
 	return ignore_parse(file, str_get(&text), text.len, d, out);
 }
 
@@ -65,9 +65,9 @@ struct err *ignored_load(const struct scenario *s, const struct dockerfile_at *a
 	while (known--) /* of the context itself, podman prefers its own */
 		strv_add(&names, beside[known]);
 	for (size_t i = 0; i < names.count && !*out; i++) {
-		_cleanup_(freep) char *file = *names.items[i] == '/' ?
-						      xstrdup(names.items[i]) :
-						      path_join(s->context, names.items[i]);
+		_cleanup_(freep) char *file = *names.items[i] == '/'
+						      ? xstrdup(names.items[i])
+						      : path_join(s->context, names.items[i]);
 
 		TRY(load_at(dir, file, names.items[i], d, out));
 	}

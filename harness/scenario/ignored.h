@@ -6,13 +6,13 @@
 
 /* A Dockerfile is in the context or out of it: one of the two is NULL. */
 struct dockerfile_at {
-	char *inside;   /* as it is called below the context */
+	char *inside;	/* as it is called below the context */
 	char *resolved; /* below the context, links followed; NULL: the same as inside */
-	char *outside;  /* absolute */
+	char *outside;	/* absolute */
 };
 
-struct err *dockerfile_at_find(const struct scenario *s, const struct variant *v,
-	struct dockerfile_at *out);
+struct err *dockerfile_at_find(
+	const struct scenario *s, const struct variant *v, struct dockerfile_at *out);
 void dockerfile_at_done(struct dockerfile_at *at);
 
 /* The ignore file that an engine of this dialect reads for it; *out stays NULL: it has none. */

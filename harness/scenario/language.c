@@ -2,18 +2,19 @@
 
 #include "base/str.h"
 
-#define HASH    "# TOKEN\n"
+#define HASH	"# TOKEN\n"
 #define SLASHES "// TOKEN\n"
-#define DASHES  "-- TOKEN\n"
-#define SEMIS   ";; TOKEN\n"
-#define STARS   "/* TOKEN */\n"
-#define MARKUP  "<!-- TOKEN -->\n"
+#define DASHES	"-- TOKEN\n"
+#define SEMIS	";; TOKEN\n"
+#define STARS	"/* TOKEN */\n"
+#define MARKUP	"<!-- TOKEN -->\n"
 
 static const struct {
 	const char *extensions, *comment;
 } languages[] = {
 	{ " py rb pl pm sh bash r jl ex exs cr nim tcl ", HASH },
-	{ " go rs c h cc cpp cxx hh hpp java kt kts scala groovy cs fs swift dart zig d ", SLASHES },
+	{ " go rs c h cc cpp cxx hh hpp java kt kts scala groovy cs fs swift dart zig d ",
+		SLASHES },
 	{ " js mjs cjs jsx ts mts cts tsx ", SLASHES },
 	{ " lua hs elm sql adb ads ", DASHES },
 	{ " clj cljs cljc el lisp scm ", SEMIS },

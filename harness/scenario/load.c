@@ -148,7 +148,7 @@ static void ids_add(struct strv *to, const struct strv *from)
 			strv_add(to, from->items[i]);
 }
 
-static struct err *override(struct scenario *s, const struct scenario_opts *o)
+static struct err * override(struct scenario *s, const struct scenario_opts *o)
 {
 	for (size_t i = 0; i < s->variant_count; i++) {
 		struct variant *v = &s->variants[i];
@@ -161,9 +161,9 @@ static struct err *override(struct scenario *s, const struct scenario_opts *o)
 			const char *pair = o->build_args->items[k];
 
 			if (!strchr(pair, '=') || *pair == '=')
-				return err_next(err_at(err_new(ERR_INPUT,
-							"\"%s\" is not NAME=VALUE", pair),
-							"--build-arg"),
+				return err_next(
+					err_at(err_new(ERR_INPUT, "\"%s\" is not NAME=VALUE", pair),
+						"--build-arg"),
 					"the value in full: a run must be repeatable");
 			arg_set(v, pair);
 		}

@@ -6,15 +6,15 @@
 #include "base/json.h"
 #include "scenario/scenario.h"
 
-#define SCENARIO_FILE      "scenario.json"
+#define SCENARIO_FILE	   "scenario.json"
 #define SCENARIO_CEILING   (1024 * 1024) /* bytes of scenario.json */
 #define DOCKERFILE_CEILING (1024 * 1024)
 #define VARIANTS_CEILING   64
-#define EDITS_CEILING      256
-#define NAME_CEILING       64
-#define EDITED_CEILING     ((size_t)16 << 20) /* bytes of a file that is edited */
+#define EDITS_CEILING	   256
+#define NAME_CEILING	   64
+#define EDITED_CEILING	   ((size_t)16 << 20) /* bytes of a file that is edited */
 /* What a mode edit may flip: who may read stays, a sample must still build. */
-#define FLIP_BITS          0333
+#define FLIP_BITS	   0333
 #define TIMEOUT_DEFAULT_NS (30 * MINUTE_NS)
 
 /* --- read.c --- */

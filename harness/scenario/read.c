@@ -25,9 +25,9 @@ struct err *name_read(struct json_at at, const char *key, bool required, char **
 		TRY(json_str_or(at, key, NULL, &name));
 	if (name && !name_valid(name))
 		return err_next(json_error(json_member(at, key), "\"%s\" is not a name", name),
-				"up to %d of a-z, 0-9, dot, dash and underscore, the first a "
-				"letter or digit",
-				NAME_CEILING);
+			"up to %d of a-z, 0-9, dot, dash and underscore, the first a "
+			"letter or digit",
+			NAME_CEILING);
 	*out = TAKE_PTR(name);
 	return NULL;
 }
@@ -56,7 +56,7 @@ struct err *path_read(struct json_at at, const char *key, bool required, char **
 	if (path && !stays_below(path))
 		return err_next(json_error(json_member(at, key),
 					"\"%s\" leaves the scenario's directory", path),
-				"a relative path without \"..\"");
+			"a relative path without \"..\"");
 	*out = TAKE_PTR(path);
 	return NULL;
 }
@@ -74,10 +74,10 @@ static struct err *engines_read(struct json_at at, struct strv *out)
 		if (word_index(engine_words, out->items[i]) >= 0)
 			continue;
 		near = str_nearest(out->items[i], engine_words);
-		return err_next(json_error(place, "unknown engine \"%s\"%s%s%s", out->items[i],
-					near ? "; did you mean " : "", near ? near : "",
-					near ? "?" : ""),
-				"one of docker, docker-legacy, buildx, buildkit, podman, buildah");
+		return err_next(
+			json_error(place, "unknown engine \"%s\"%s%s%s", out->items[i],
+				near ? "; did you mean " : "", near ? near : "", near ? "?" : ""),
+			"one of docker, docker-legacy, buildx, buildkit, podman, buildah");
 	}
 	return NULL;
 }
@@ -116,7 +116,7 @@ static struct err *timeout_read(struct json_at at, int64_t *out)
 	TRY(json_duration_or(at, "timeout", TIMEOUT_DEFAULT_NS, out));
 	if (*out <= 0)
 		return err_next(json_error(json_member(at, "timeout"), "no time to build in"),
-				"a duration as \"90s\" or \"30m\"");
+			"a duration as \"90s\" or \"30m\"");
 	return NULL;
 }
 
@@ -129,7 +129,7 @@ struct err *scenario_read(const char *text, size_t n, struct scenario *s)
 	TRY(json_parse(s->file, text, n, &doc));
 	root = json_root(doc);
 	TRY(json_only(root, KEYS("$schema", "name", "claim", "context", "timeout", "engine",
-				"cache", "variants", "edits")));
+				    "cache", "variants", "edits")));
 	TRY(json_str_or(root, "$schema", NULL, &schema));
 	TRY(name_read(root, "name", true, &s->name));
 	TRY(json_str_or(root, "claim", NULL, &s->claim));

@@ -112,19 +112,19 @@ static int set_attributes(const struct walk *w, int fd, const struct stat *st)
 
 static void skip(const struct walk *w, mode_t mode)
 {
-	const char *what = S_ISSOCK(mode) ? "a socket" :
-			   S_ISFIFO(mode) ? "a FIFO" :
-			   S_ISBLK(mode)  ? "a block device" :
-			   S_ISCHR(mode)  ? "a character device" :
-					    "no file, directory or link";
+	const char *what = S_ISSOCK(mode)   ? "a socket"
+			   : S_ISFIFO(mode) ? "a FIFO"
+			   : S_ISBLK(mode)  ? "a block device"
+			   : S_ISCHR(mode)  ? "a character device"
+					    : "no file, directory or link";
 
 	strv_addf(w->t->skipped, "%s: %s", str_get(&w->path), what);
 }
 
 static struct err *copy_file(struct walk *w, const struct place *at, const char *name, bool listed)
 {
-	_cleanup_(closep) int from = open_beneath(dirfd(at->from), name,
-		O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+	_cleanup_(closep) int from = open_beneath(
+		dirfd(at->from), name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
 	_cleanup_(closep) int to = -1;
 	char digest[XXH_SIZE];
 	struct stat st;
@@ -175,15 +175,15 @@ static struct err *copy_entries(struct walk *w, const struct place *at);
 
 /* A directory that is ignored itself is there when something in it is: for the build, then in the
  * manifest too; for tare alone, in the copy only; else not at all. */
-static struct err *copy_dir(struct walk *w, const struct place *at, const char *name, bool listed,
-	bool copied)
+static struct err *copy_dir(
+	struct walk *w, const struct place *at, const char *name, bool listed, bool copied)
 {
 	_cleanup_(place_done) struct place in = { NULL, -1 };
 	size_t before = w->t->manifest->count;
 	struct stat st;
 
-	if (!place_from(&in, open_beneath(dirfd(at->from), name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
-		    &st))
+	if (!place_from(&in,
+		    open_beneath(dirfd(at->from), name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW), &st))
 		return err_entry(w, errno);
 	if (left_out(w, &st))
 		return NULL;

@@ -10,7 +10,7 @@
 #define TREE_ENTRIES_CEILING 1000000
 #define TREE_BYTES_CEILING   (INT64_C(16) << 30)
 /* Two descriptors a level: stays under the usual limit of 1024. */
-#define TREE_DEPTH_CEILING   200
+#define TREE_DEPTH_CEILING 200
 
 struct tree_id { /* what is left out, by what it is: its name may be a link's */
 	dev_t dev;
@@ -19,15 +19,15 @@ struct tree_id { /* what is left out, by what it is: its name may be a link's */
 
 struct tree {
 	/* In, borrowed. */
-	const char *from, *to;       /* from: for messages too; to: an empty directory */
-	const struct ignore *list;   /* what it leaves out is not in the manifest; NULL: nothing */
-	const struct ignore *also;   /* and is not copied, if this leaves it out as well */
-	const struct strv *needed;   /* paths in the tree that are copied whatever is ignored */
+	const char *from, *to;	   /* from: for messages too; to: an empty directory */
+	const struct ignore *list; /* what it leaves out is not in the manifest; NULL: nothing */
+	const struct ignore *also; /* and is not copied, if this leaves it out as well */
+	const struct strv *needed; /* paths in the tree that are copied whatever is ignored */
 	const struct tree_id *leave;
 	size_t leave_count;
 	/* Out; the caller's. */
-	struct manifest *manifest;   /* sealed */
-	struct strv *skipped;        /* "PATH: a socket" */
+	struct manifest *manifest; /* sealed */
+	struct strv *skipped;	   /* "PATH: a socket" */
 };
 
 /* Regular files, directories and links, with mode bits, times and (as root) owners as found; links

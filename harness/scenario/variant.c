@@ -15,7 +15,7 @@ static struct err *each_string(struct json_at at, const char *key, struct varian
 		return NULL;
 	if (!json_is_object(map.value))
 		return json_error(map, "not an object of strings");
-	json_object_foreach((json_t *)map.value, name, value)
+	json_object_foreach ((json_t *)map.value, name, value)
 		TRY(add(map, name, v));
 	return NULL;
 }
@@ -56,7 +56,7 @@ static struct err *ids_read(struct json_at at, const char *key, struct strv *out
 		if (!out->items[i][0] || strpbrk(out->items[i], "=,"))
 			return err_next(json_error(json_element(json_member(at, key), i),
 						"\"%s\" is not an id", out->items[i]),
-					"name it; its value is given on the command line");
+				"name it; its value is given on the command line");
 	return NULL;
 }
 
@@ -73,9 +73,9 @@ static struct err *platform_read(struct json_at at, char **out)
 	if (strspn(platform, "abcdefghijklmnopqrstuvwxyz0123456789/") != strlen(platform) ||
 		slashes < 1 || slashes > 2 || platform[0] == '/' || strstr(platform, "//") ||
 		str_ends(platform, "/"))
-		return err_next(json_error(json_member(at, "platform"),
-					"\"%s\" is not a platform", platform),
-				"OS/ARCH or OS/ARCH/VARIANT, as linux/amd64");
+		return err_next(json_error(json_member(at, "platform"), "\"%s\" is not a platform",
+					platform),
+			"OS/ARCH or OS/ARCH/VARIANT, as linux/amd64");
 	*out = TAKE_PTR(platform);
 	return NULL;
 }
@@ -94,7 +94,7 @@ static struct err *compression_read(struct json_at at, char **out)
 static struct err *variant_read(struct json_at at, struct variant *v)
 {
 	TRY(json_only(at, KEYS("name", "dockerfile", "target", "platform", "compression", "args",
-				"contexts", "secrets", "ssh")));
+				  "contexts", "secrets", "ssh")));
 	TRY(name_read(at, "name", true, &v->name));
 	TRY(path_read(at, "dockerfile", false, &v->dockerfile));
 	if (!v->dockerfile)
@@ -126,7 +126,7 @@ struct err *variants_read(struct json_at at, struct scenario *s)
 	if (!json_is_array(list.value) || n == 0 || n > VARIANTS_CEILING)
 		return err_next(json_error(list.value ? list : at,
 					"variants is not an array of 1 to %d", VARIANTS_CEILING),
-				"[{\"name\": \"default\", \"dockerfile\": \"Dockerfile\"}]");
+			"[{\"name\": \"default\", \"dockerfile\": \"Dockerfile\"}]");
 	for (size_t i = 0; i < n; i++) {
 		struct json_at one = json_element(list, i);
 
