@@ -63,10 +63,23 @@ struct err *lab_set_link(struct lab *lab, struct link link);
  * the relay, so not counted. */
 struct err *lab_manifest_digest(struct lab *lab, const char *repo, const char *tag,
 	char digest[DIGEST_SIZE]);
-/* Socket of the registry itself, for image/ to read what was pushed, past the relay. */
+/* Socket of the registry itself, for image/ to read what was pushed, past the relay; read-only,
+ * and it asks for no password. */
 const char *lab_registry_socket(const struct lab *lab);
 
-/* One base, as it stands in the lab's registry. */
+/* What a push added to a repository can be taken away again: mark notes what is linked there now
+ * (none of a repository that is not there); trim removes tags, manifests and layers that are not
+ * in the mark, so that the next push sends them again; forget removes it whole. Blobs that nothing
+ * links go when the lab closes. No push to that repository may be under way. */
+struct err *lab_repo_mark(const struct lab *lab, const char *repo, struct strv *out);
+struct err *lab_repo_trim(const struct lab *lab, const char *repo, const struct strv *mark);
+struct err *lab_repo_forget(const struct lab *lab, const char *repo);
+
+/* One base, as it stands in the lab's registry. Docker Hub's have their own path there, so that the
+ * port is a mirror of docker.io; all others have their registry before it ("gcr.io/distroless/cc",
+ * the colon of a port becomes "__"), so that 127.0.0.1:base_port/gcr.io is a mirror of gcr.io:
+ * BuildKit's mirrors and podman's registries.conf take such a path, dockerd knows only mirrors of
+ * docker.io. A reference by digest is there under its digest, and as tag "sha256-HEX". */
 struct base {
 	char *ref;      /* as the Dockerfile names it: "python:3.13-slim" */
 	char *repo;     /* in the lab's registry: "library/python" */
@@ -76,9 +89,10 @@ struct base {
 	char *why;      /* of a stand-in: why upstream could not be reached; else NULL */
 };
 enum bases_from { BASES_AUTO, BASES_REAL, BASES_STANDIN };
-/* Make sure that each ref is in the lab's registry, pinned; fills out (count of refs). `registry`
- * is where to copy from instead of each ref's own; NULL: its own. ERR_TOOL when one can be neither
- * copied nor assembled, with both reasons. says: progress, a line each; may be NULL. */
+/* Make sure that each ref is in the lab's registry, pinned; fills out (count of refs). AUTO keeps
+ * what is pinned, the real image before a stand-in, and else asks upstream. `registry` is where to
+ * copy from instead of each ref's own, REGISTRY/REPO as above; NULL: its own. ERR_TOOL when one can
+ * be neither copied nor assembled, with both reasons. says: progress, a line each; may be NULL. */
 struct err *lab_bases(struct lab *lab, const struct strv *refs, enum bases_from from,
 	const char *registry, void (*says)(const char *line), struct base *out);
 void base_done(struct base *b);
