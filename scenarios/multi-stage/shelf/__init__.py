@@ -1,0 +1,1 @@
+"""A reading list: what to read, what was read."""
