@@ -83,10 +83,16 @@ size_t plan_total(const struct plan *p);
 /* The cell that a priming build of `cell` belongs to: same mode, cold, no edit. */
 void plan_prime_cell(const struct cell *cell, struct cell *out);
 
-/* As JSON (what a resumed run reads back), and the spec from it. */
-char *plan_spec_json(const struct plan *p, const char *const *where, const char *const *engines)
+/* As JSON, what a resumed run reads back: the spec, and what was typed where (the words after
+ * "run", the directory, the engines that were taken). */
+struct plan_typed {
+	struct strv argv, engines;
+	char *cwd;
+};
+char *plan_json(const struct plan *p, const struct plan_typed *typed)
 	__attribute__((warn_unused_result));
-struct err *plan_spec_read(const char *json, struct plan_spec *spec, struct strv *where,
-	struct strv *engines);
+/* ERR_INPUT when it is of another version. */
+struct err *plan_json_read(const char *json, struct plan_spec *spec, struct plan_typed *typed);
+void plan_typed_done(struct plan_typed *t);
 
 #endif

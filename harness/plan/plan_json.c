@@ -4,12 +4,12 @@
 
 #define PLAN_VERSION 1
 
-static json_t *words_json(const char *const *words)
+static json_t *words_json(const struct strv *words)
 {
 	json_t *list = json_array();
 
-	for (; words && *words; words++)
-		json_array_append_new(list, json_bytes(*words));
+	for (size_t i = 0; i < words->count; i++)
+		json_array_append_new(list, json_bytes(words->items[i]));
 	return list;
 }
 
@@ -32,17 +32,21 @@ static json_t *flags_json(const bool *flags, const char *const *names)
 	return list;
 }
 
-char *plan_spec_json(const struct plan *p, const char *const *where, const char *const *engines)
+static json_t *spec_json(const struct plan_spec *s)
 {
-	const struct plan_spec *s = &p->spec;
-	json_t *j = json_pack("{s:i, s:o, s:o, s:o, s:b, s:o, s:o, s:b, s:i, s:s, s:I, s:I, s:I, s:I}",
-		"version", PLAN_VERSION, "scenarios", words_json(where), "engines",
-		words_json(engines), "cache", caches_json(s), "cache_all", s->cache_all, "state",
-		flags_json(s->state, state_names), "edit", flags_json(s->edit, edit_names),
-		"edits_given", s->edits_given, "samples", s->samples, "output",
-		output_names[s->output], "rtt_ns", (json_int_t)s->link.rtt_ns, "rate_bytes_s",
-		(json_int_t)s->link.rate_bytes_s, "seed", (json_int_t)s->seed, "budget_ns",
-		(json_int_t)s->budget_ns);
+	return json_pack("{s:o, s:b, s:o, s:o, s:b, s:i, s:s, s:I, s:I, s:I, s:I}", "cache",
+		caches_json(s), "cache_all", s->cache_all, "state", flags_json(s->state, state_names),
+		"edit", flags_json(s->edit, edit_names), "edits_given", s->edits_given, "samples",
+		s->samples, "output", output_names[s->output], "rtt_ns", (json_int_t)s->link.rtt_ns,
+		"rate_bytes_s", (json_int_t)s->link.rate_bytes_s, "seed", (json_int_t)s->seed,
+		"budget_ns", (json_int_t)s->budget_ns);
+}
+
+char *plan_json(const struct plan *p, const struct plan_typed *typed)
+{
+	json_t *j = json_pack("{s:i, s:o, s:o, s:o, s:o}", "version", PLAN_VERSION, "spec",
+		spec_json(&p->spec), "argv", words_json(&typed->argv), "engines",
+		words_json(&typed->engines), "cwd", json_bytes(typed->cwd));
 	char *text = json_dumps(j, JSON_COMPACT);
 
 	json_decref(j);
@@ -94,13 +98,7 @@ static struct err *read_numbers(struct json_at at, struct plan_spec *s)
 static struct err *read_spec(struct json_at at, struct plan_spec *s)
 {
 	int output;
-	int64_t version;
 
-	TRY(json_int(at, "version", &version));
-	if (version != PLAN_VERSION)
-		return err_next(json_error(json_member(at, "version"),
-					"this plan is of another version of tare"),
-			"start a new run");
 	TRY(read_caches(at, s));
 	TRY(read_flags(at, "state", state_names, s->state));
 	TRY(read_flags(at, "edit", edit_names, s->edit));
@@ -112,16 +110,42 @@ static struct err *read_spec(struct json_at at, struct plan_spec *s)
 	return read_numbers(at, s);
 }
 
-struct err *plan_spec_read(const char *json, struct plan_spec *spec, struct strv *where,
-	struct strv *engines)
+static struct err *check_version(struct json_at at)
+{
+	int64_t version;
+
+	TRY(json_int(at, "version", &version));
+	if (version == PLAN_VERSION)
+		return NULL;
+	return err_next(json_error(json_member(at, "version"),
+				"this plan is of another version of tare"),
+		"start a new run");
+}
+
+struct err *plan_json_read(const char *json, struct plan_spec *spec, struct plan_typed *typed)
 {
 	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
+	_cleanup_(plan_typed_done) struct plan_typed t = { 0 };
 	struct plan_spec s = { 0 };
+	struct json_at root;
 
 	TRY(json_parse("the run's plan", json, strlen(json), &doc));
-	TRY(read_spec(json_root(doc), &s));
-	TRY(json_strs_or_none(json_root(doc), "scenarios", where));
-	TRY(json_strs_or_none(json_root(doc), "engines", engines));
+	root = json_root(doc);
+	TRY(check_version(root));
+	TRY(read_spec(json_member(root, "spec"), &s));
+	TRY(json_strs_or_none(root, "argv", &t.argv));
+	TRY(json_strs_or_none(root, "engines", &t.engines));
+	TRY(json_str(root, "cwd", &t.cwd));
 	*spec = s;
+	*typed = t;
+	t = (struct plan_typed){ 0 };
 	return NULL;
+}
+
+void plan_typed_done(struct plan_typed *t)
+{
+	strv_done(&t->argv);
+	strv_done(&t->engines);
+	free(t->cwd);
+	*t = (struct plan_typed){ 0 };
 }

@@ -1,0 +1,186 @@
+#include "cmd/watch.h"
+
+#include "base/clock.h"
+
+struct watch {
+	FILE *f;
+	struct term term;
+	bool quiet, verbose;
+	bool open_line;        /* the cursor stands in the line that is rewritten */
+	char *label;           /* " 7/22  podman  store  warm  source" */
+	double expected_s;
+	int64_t began_ns;      /* this build */
+	int64_t start_ns;      /* the first build */
+	size_t built;
+};
+
+struct watch *watch_new(FILE *f, bool quiet, bool verbose)
+{
+	struct watch *w = NEW(struct watch);
+
+	w->f = f;
+	w->term = term_of(f);
+	w->quiet = quiet;
+	w->verbose = verbose;
+	return w;
+}
+
+static void clear_line(struct watch *w)
+{
+	if (w->open_line)
+		fputs("\r\033[K", w->f);
+	w->open_line = false;
+}
+
+void watch_free(struct watch *w)
+{
+	if (!w)
+		return;
+	clear_line(w);
+	fflush(w->f);
+	free(w->label);
+	free(w);
+}
+
+/* The last character of UTF-8 text, all its bytes. */
+static void drop_character(struct str *s)
+{
+	while (s->len && (s->buf[--s->len] & 0xc0) == 0x80)
+		;
+	s->buf[s->len] = '\0';
+}
+
+/* Cut text to the terminal's width and show it in place of the last. */
+static void rewrite(struct watch *w, struct str *line)
+{
+	while (line->len && term_columns(str_get(line)) >= w->term.width)
+		drop_character(line);
+	clear_line(w);
+	fputs(str_get(line), w->f);
+	fflush(w->f);
+	w->open_line = true;
+}
+
+static void say_plain(struct watch *w, const char *line)
+{
+	clear_line(w);
+	fprintf(w->f, "%s\n", line);
+	fflush(w->f);
+}
+
+/* "7:50 left", from the pace so far; nothing before the first build has ended. */
+static void add_left(struct watch *w, struct str *s, size_t left)
+{
+	int64_t each_s;
+
+	if (!w->built)
+		return;
+	each_s = (int64_t)left * ((w->began_ns - w->start_ns) / (int64_t)w->built) / SECOND_NS;
+	str_addf(s, "   %lld:%02lld left", (long long)(each_s / 60), (long long)(each_s % 60));
+}
+
+static char *label_of(const struct plan *p, const struct plan_slot *slot)
+{
+	const struct cell *c = &p->cells[slot->cell].cell;
+	struct str s = STR_INIT;
+
+	str_addf(&s, "%3zu/%zu  ", plan_total(p) - plan_left(p) + 1, plan_total(p));
+	if (strcmp(c->variant, "default") != 0)
+		str_addf(&s, "%s  ", c->variant);
+	str_addf(&s, "%s  %s  ", c->engine, cache_name(c->cache));
+	if (slot->kind == SAMPLE_PRIME)
+		str_add(&s, "prime");
+	else
+		str_addf(&s, "%s  %s", state_names[c->state], edit_names[c->edit]);
+	return str_take(&s);
+}
+
+static void on_begin(void *ctx, const struct plan *p, const struct plan_slot *slot, double expected_s)
+{
+	struct watch *w = ctx;
+	_cleanup_(str_done) struct str line = STR_INIT;
+
+	w->began_ns = clock_mono_ns();
+	if (!w->start_ns)
+		w->start_ns = w->began_ns;
+	free(w->label);
+	w->label = label_of(p, slot);
+	w->expected_s = expected_s;
+	if (w->quiet || !w->term.tty)
+		return;
+	str_add(&line, w->label);
+	if (expected_s > 0)
+		str_addf(&line, "   about %.0f s", expected_s);
+	add_left(w, &line, plan_left(p));
+	rewrite(w, &line);
+}
+
+static void on_step(void *ctx, const struct step *step)
+{
+	struct watch *w = ctx;
+	_cleanup_(str_done) struct str line = STR_INIT;
+
+	if (w->quiet || !w->term.tty)
+		return;
+	str_addf(&line, "%s   ", w->label);
+	term_encode(&line, step->text ? step->text : "", strlen(step->text ? step->text : ""));
+	rewrite(w, &line);
+}
+
+static void add_outcome(struct str *s, const struct sample *sample)
+{
+	if (sample->values.known[M_BUILD_WALL])
+		duration_show(s, (int64_t)(sample->values.v[M_BUILD_WALL] * 1e9));
+	if (sample->status != STATUS_OK)
+		str_addf(s, "  %s%s%s", sample_status_names[sample->status],
+			sample->failure ? ": " : "", sample->failure ? sample->failure : "");
+	if (sample->checks.fail_count)
+		str_addf(s, "  %s: %s", checks_void(&sample->checks) ? "void" : "finding",
+			check_table[sample->checks.fails[0].check].text);
+}
+
+static void on_end(void *ctx, const struct plan *p, const struct plan_slot *slot,
+	const struct sample *sample)
+{
+	struct watch *w = ctx;
+	_cleanup_(str_done) struct str line = STR_INIT;
+	bool remarkable = sample->status != STATUS_OK || sample->checks.failed;
+
+	w->built++;
+	if (w->quiet || (w->term.tty && !w->verbose && !remarkable))
+		return;
+	str_addf(&line, "%s   ", w->label);
+	add_outcome(&line, sample);
+	say_plain(w, str_get(&line));
+}
+
+static void on_say(void *ctx, const char *line)
+{
+	struct watch *w = ctx;
+
+	if (!w->quiet)
+		say_plain(w, line);
+}
+
+struct run_watch watch_hooks(struct watch *w)
+{
+	return (struct run_watch){ on_begin, on_step, on_end, on_say, w };
+}
+
+double plan_expected_s(struct store *st, const struct plan *p)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < p->slot_count; i++) {
+		_cleanup_(cell_done) struct cell prime = { 0 };
+		const struct cell *c = &p->cells[p->slots[i].cell].cell;
+		double s = -1;
+
+		plan_prime_cell(c, &prime);
+		err_free(store_expected_wall(st, p->slots[i].kind == SAMPLE_PRIME ? &prime : c, &s));
+		if (s < 0)
+			return -1;
+		sum += s;
+	}
+	return sum;
+}

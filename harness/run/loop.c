@@ -1,0 +1,262 @@
+/* The loop: next slot, one trial, one transaction, until the plan is done. */
+#include "base/clock.h"
+#include "run/private.h"
+
+static bool stopped(const struct run_job *job)
+{
+	return job->stop && *job->stop;
+}
+
+static struct err *err_stopped(const struct run_job *job)
+{
+	return err_next(err_new(ERR_AGAIN, "interrupted after %zu of %zu builds; they are recorded",
+				plan_total(job->plan) - plan_left(job->plan), plan_total(job->plan)),
+		"tare run --resume goes on with run %s", job->run->uuid + UUID_SIZE - 13);
+}
+
+static struct err *open_engine(struct run_job *job, struct run_engine *e)
+{
+	if (e->state)
+		return NULL;
+	return err_wrap(e->engine->open(job->lab, &e->info, &e->state), "starting %s", e->label);
+}
+
+static struct err *cell_ids(struct loop *l, size_t cell)
+{
+	_cleanup_(cell_done) struct cell prime = { 0 };
+	struct ground *g = &l->grounds[cell];
+	struct cell *c = &l->job->plan->cells[cell].cell;
+
+	if (g->cell_id)
+		return NULL;
+	TRY(store_add_cell(l->job->store, c));
+	plan_prime_cell(c, &prime);
+	TRY(store_add_cell(l->job->store, &prime));
+	g->cell_id = c->id;
+	g->prime_cell_id = prime.id;
+	return NULL;
+}
+
+static void trial_init(struct trial *t, struct loop *l, const struct plan_slot *slot)
+{
+	struct run_job *job = l->job;
+	const struct plan_cell *pc = &job->plan->cells[slot->cell];
+
+	*t = (struct trial){ .loop = l, .slot = slot, .pc = pc };
+	t->ground = &l->grounds[slot->cell];
+	t->engine = &job->engines[pc->engine];
+	t->scenario = job->scenarios[pc->scenario];
+	t->variant = &t->scenario->variants[pc->variant];
+	t->sample.kind = slot->kind;
+	t->sample.block = slot->block;
+	t->sample.ordinal = l->ordinal;
+	t->sample.run_id = job->run->id;
+	t->sample.cell_id = slot->kind == SAMPLE_PRIME ? t->ground->prime_cell_id : t->ground->cell_id;
+	t->sample.start_unix_ns = clock_unix_ns();
+	if (job->run->commit)
+		t->sample.revision = xstrdup(job->run->commit);
+}
+
+/* What later samples have to know of a priming build. */
+static void note_prime(struct trial *t)
+{
+	if (!t->primed)
+		return;
+	if (t->slot->kind == SAMPLE_PRIME) {
+		t->primed->sample = t->sample.id;
+		memcpy(t->primed->export_digest, t->sample.export_digest, DIGEST_SIZE);
+	}
+}
+
+static struct err *build_one(struct trial *t)
+{
+	TRY(open_engine(t->loop->job, t->engine));
+	TRY(trial_prepare(t));
+	if (t->primed && t->slot->kind == SAMPLE_TIMED)
+		t->sample.prime_id = t->primed->sample;
+	TRY(trial_time(t));
+	if (t->sample.status == STATUS_INTERRUPTED)
+		return NULL;
+	trial_match(t);
+	trial_collect(t);
+	trial_check(t);
+	return NULL;
+}
+
+/* Take the edit back, whatever became of the build; its error comes first. */
+static struct err *restoring(struct trial *t, struct err *e)
+{
+	struct err *restored = t->ground->copy ? trial_restore(t) : NULL;
+
+	if (!e)
+		return restored;
+	err_free(restored);
+	return e;
+}
+
+static double expected_s(struct loop *l, const struct plan_slot *slot)
+{
+	_cleanup_(cell_done) struct cell prime = { 0 };
+	struct cell *c = &l->job->plan->cells[slot->cell].cell;
+	double s = -1;
+
+	plan_prime_cell(c, &prime);
+	err_free(store_expected_wall(l->job->store, slot->kind == SAMPLE_PRIME ? &prime : c, &s));
+	return s;
+}
+
+static void announce(struct loop *l, const struct plan_slot *slot)
+{
+	const struct run_watch *w = &l->job->watch;
+
+	if (w->begin)
+		w->begin(w->ctx, l->job->plan, slot, expected_s(l, slot));
+}
+
+/* Record it and tell the plan what became of it. */
+static struct err *settle(struct trial *t, struct plan_slot *slot)
+{
+	struct run_job *job = t->loop->job;
+	const struct run_watch *w = &job->watch;
+
+	TRY(store_add_sample(job->store, &t->sample));
+	note_prime(t);
+	plan_observe(job->plan, slot, t->sample.status, checks_void(&t->sample.checks));
+	if (w->end)
+		w->end(w->ctx, job->plan, t->slot, &t->sample);
+	return NULL;
+}
+
+static struct err *one(struct loop *l, struct plan_slot *slot)
+{
+	struct plan_slot was = *slot; /* the plan may grow under it */
+
+	TRY(cell_ids(l, slot->cell));
+	announce(l, &was);
+	_cleanup_(trial_done) struct trial t;
+	trial_init(&t, l, &was);
+	TRY(restoring(&t, build_one(&t)));
+	if (t.sample.status == STATUS_INTERRUPTED)
+		return NULL;
+	l->ordinal++;
+	return settle(&t, slot);
+}
+
+/* Samples that were skipped because their priming build did not succeed: kept and shown, void. */
+static struct err *record_not_primed(struct loop *l, const struct plan_slot *slot)
+{
+	TRY(cell_ids(l, slot->cell));
+	_cleanup_(trial_done) struct trial t;
+	trial_init(&t, l, slot);
+	t.sample.status = STATUS_FAILED;
+	t.sample.failure = xstrdup("not built: its priming build did not succeed");
+	checks_fail(&t.sample.checks, CHECK_PRIMED, "the priming build of block %d failed or is void",
+		slot->block);
+	TRY(store_add_sample(l->job->store, &t.sample));
+	l->ordinal++;
+	return NULL;
+}
+
+static struct err *record_skipped(struct loop *l)
+{
+	const struct plan *p = l->job->plan;
+
+	for (size_t i = 0; i < p->slot_count; i++)
+		if (p->slots[i].skipped && p->slots[i].kind == SAMPLE_TIMED)
+			TRY(record_not_primed(l, &p->slots[i]));
+	return NULL;
+}
+
+static bool is_over_budget(const struct run_job *job, int64_t start_ns)
+{
+	int64_t budget = job->plan->spec.budget_ns;
+
+	return budget && clock_mono_ns() - start_ns >= budget;
+}
+
+static struct err *each_slot(struct loop *l)
+{
+	int64_t start_ns = clock_mono_ns();
+	struct plan_slot *slot;
+
+	while ((slot = plan_next(l->job->plan))) {
+		if (stopped(l->job))
+			return err_stopped(l->job);
+		if (is_over_budget(l->job, start_ns)) {
+			if (l->job->watch.say)
+				l->job->watch.say(l->job->watch.ctx, "the budget is spent");
+			break;
+		}
+		TRY(one(l, slot));
+		if (stopped(l->job))
+			return err_stopped(l->job);
+	}
+	return record_skipped(l);
+}
+
+static struct err *record_unsupported(struct run_job *job)
+{
+	for (size_t i = 0; i < job->plan->cell_count; i++)
+		if (job->plan->cells[i].cell.unsupported)
+			TRY(store_add_unsupported(job->store, job->run->id, &job->plan->cells[i].cell));
+	return NULL;
+}
+
+static void ground_done(struct ground *g)
+{
+	for (size_t i = 0; i < g->prime_count; i++) {
+		free(g->primes[i].root);
+		free(g->primes[i].repo);
+		free(g->primes[i].local);
+	}
+	free(g->primes);
+	reading_done(&g->reading);
+	copy_free(g->copy);
+}
+
+static void loop_done(struct loop *l)
+{
+	for (size_t i = 0; i < l->job->plan->cell_count; i++)
+		ground_done(&l->grounds[i]);
+	free(l->grounds);
+	image_cache_free(l->layers);
+	for (size_t i = 0; i < l->job->engine_count; i++) {
+		l->job->engines[i].engine->close(l->job->engines[i].state);
+		l->job->engines[i].state = NULL;
+	}
+}
+
+/* A resumed run counts on from the last sample that was recorded. */
+static struct err *first_ordinal(struct run_job *job, int *out)
+{
+	struct sample *samples;
+	size_t count;
+
+	TRY(store_samples(job->store, job->run->id, &samples, &count));
+	*out = 0;
+	for (size_t i = 0; i < count; i++)
+		if (samples[i].ordinal >= *out)
+			*out = samples[i].ordinal + 1;
+	samples_free(samples, count);
+	return NULL;
+}
+
+struct err *run_all(struct run_job *job)
+{
+	_cleanup_(loop_done) struct loop l = { .job = job };
+
+	l.grounds = xcalloc(job->plan->cell_count, sizeof(*l.grounds));
+	l.layers = image_cache_new();
+	TRY(first_ordinal(job, &l.ordinal));
+	if (l.ordinal == 0)
+		TRY(record_unsupported(job));
+	return each_slot(&l);
+}
+
+void run_engine_done(struct run_engine *e)
+{
+	free(e->word);
+	free(e->label);
+	engine_info_done(&e->info);
+	*e = (struct run_engine){ 0 };
+}

@@ -1,0 +1,102 @@
+/* What the files of run/ share: the standing ground of a cell, and one sample in the making. */
+#ifndef RUN_PRIVATE_H
+#define RUN_PRIVATE_H
+
+#include "image/image.h"
+#include "measure/cgroup.h"
+#include "measure/machine.h"
+#include "run/run.h"
+
+/* A Dockerfile as it was built: text read, and what its steps read. */
+struct reading {
+	struct dockerfile *dockerfile;
+	struct df_graph *graph;
+};
+
+/* One priming build of a cell. */
+struct primed {
+	int64_t sample; /* in the store; 0: not yet */
+	char export_digest[DIGEST_SIZE];
+	char *root;     /* mode store: where its store lies */
+	char *repo;     /* in the lab's registry: images and caches that belong to it */
+	char *local;    /* mode local: the directory it exported to */
+};
+
+/* What all samples of a cell stand on. */
+struct ground {
+	struct copy *copy;
+	struct reading reading;   /* as primed: without an edit */
+	struct primed *primes;    /* by plan_slot.prime */
+	size_t prime_count;
+	int64_t cell_id, prime_cell_id;
+};
+
+struct loop {
+	struct run_job *job;
+	struct ground *grounds;   /* one a cell of the plan */
+	struct image_cache *layers;
+	int ordinal;              /* of the next sample */
+};
+
+/* One sample in the making. */
+struct trial {
+	struct loop *loop;
+	const struct plan_slot *slot;
+	const struct plan_cell *pc;
+	struct ground *ground;
+	struct run_engine *engine;
+	const struct scenario *scenario;
+	const struct variant *variant;
+	struct primed *primed;    /* NULL: the sample needs no priming build and is none */
+	struct reading now;       /* the Dockerfile as it is built */
+	bool *busted;             /* per step of now.graph: what it reads has changed since the prime */
+	char **why;               /* per step: in words, or NULL */
+	char *root;
+	bool fresh;
+	char *tag, *import_ref, *export_ref;
+	struct build build;
+	struct scope scope;
+	struct relay_bytes relay_before, relay_after;
+	struct clock_mark clock_before, clock_after;
+	int64_t store_before;     /* things in the store before a cold build; -1: not asked */
+	int64_t wall_ns, push_ns;
+	int64_t log_bytes;
+	bool log_cut;
+	struct rusage usage;      /* of the commands, summed */
+	struct usage cost;        /* of the cgroup */
+	struct err *image_error;  /* why the image could not be read back */
+	struct sample sample;
+};
+
+/* reading.c: the Dockerfile at path, with its steps for this variant. */
+struct err *reading_make(const char *path, const struct variant *v, struct reading *out);
+void reading_done(struct reading *r);
+
+/* prepare.c: copy, edit, root, refs, the engine's store. */
+struct err *trial_prepare(struct trial *t);
+/* Take the edit back, and forget what the sample left that nobody needs. */
+struct err *trial_restore(struct trial *t);
+
+/* time.c: the engine's own commands, from spawn to exit. */
+struct err *trial_time(struct trial *t);
+
+/* match.c: where each step that the engine told stands in the Dockerfile; the phase execute. */
+void trial_match(struct trial *t);
+
+/* collect.c: cost, bytes, image, inputs -> values. */
+void trial_collect(struct trial *t);
+
+/* checks.c: every claim read back. */
+void trial_check(struct trial *t);
+
+/* trial.c */
+void trial_done(struct trial *t);
+/* Whether this build starts from an empty store. */
+bool trial_is_fresh(const struct trial *t);
+/* Whether it makes a cache that others could start from: a priming build, or a cold cell of a mode
+ * that keeps or exports one. */
+bool trial_primes(const struct trial *t);
+/* Whether it is timed with a cache that an earlier build left. */
+bool trial_is_warm(const struct trial *t);
+
+#endif

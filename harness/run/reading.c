@@ -1,0 +1,43 @@
+#include "base/file.h"
+#include "run/private.h"
+
+#define DOCKERFILE_CEILING (1u << 20)
+
+struct err *reading_make(const char *path, const struct variant *v, struct reading *out)
+{
+	_cleanup_(str_done) struct str text = STR_INIT;
+	struct reading r = { 0 };
+
+	TRY(file_read(path, DOCKERFILE_CEILING, &text));
+	TRY(dockerfile_parse(v->dockerfile, str_get(&text), text.len, &r.dockerfile));
+	*out = r;
+	return graph_build(out->dockerfile, v->target, v->args, v->arg_count, &out->graph);
+}
+
+void reading_done(struct reading *r)
+{
+	graph_free(r->graph);
+	dockerfile_free(r->dockerfile);
+	*r = (struct reading){ 0 };
+}
+
+static struct err *add_refs(const struct scenario *s, const struct variant *v, struct strv *out)
+{
+	_cleanup_(reading_done) struct reading r = { 0 };
+	_cleanup_(freep) char *path = *v->dockerfile == '/' ? xstrdup(v->dockerfile) :
+							       path_join(s->dir, v->dockerfile);
+
+	TRY(reading_make(path, v, &r));
+	for (size_t i = 0; i < r.graph->bases.count; i++)
+		if (!strv_has(out, r.graph->bases.items[i]))
+			strv_add(out, r.graph->bases.items[i]);
+	return NULL;
+}
+
+struct err *run_base_refs(struct scenario *const *scenarios, size_t count, struct strv *out)
+{
+	for (size_t s = 0; s < count; s++)
+		for (size_t v = 0; v < scenarios[s]->variant_count; v++)
+			TRY(add_refs(scenarios[s], &scenarios[s]->variants[v], out));
+	return NULL;
+}

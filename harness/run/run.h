@@ -1,0 +1,57 @@
+/* The loop over samples: prepare, time, collect, check, record. */
+#ifndef RUN_RUN_H
+#define RUN_RUN_H
+
+#include "engine/engine.h"
+#include "plan/plan.h"
+#include "store/store.h"
+
+struct run_engine {
+	const struct engine *engine;
+	char *word;   /* as --engine takes it: docker@DIR */
+	char *label;  /* in cells: docker@20.10 */
+	struct engine_info info;
+	void *state;  /* open engines; else NULL */
+};
+
+/* Who watches a run: a terminal, a log. Any may be NULL. */
+struct run_watch {
+	/* A build begins; expected_s < 0: not known yet. */
+	void (*begin)(void *ctx, const struct plan *p, const struct plan_slot *slot, double expected_s);
+	/* The build has come to this step, foreign text. */
+	void (*step)(void *ctx, const struct step *step);
+	/* It was recorded. */
+	void (*end)(void *ctx, const struct plan *p, const struct plan_slot *slot,
+		const struct sample *s);
+	void (*say)(void *ctx, const char *line);
+	void *ctx;
+};
+
+struct run_job {
+	struct store *store;
+	struct lab *lab;
+	struct run *run;
+	struct plan *plan;
+	struct scenario **scenarios;
+	size_t scenario_count;
+	struct run_engine *engines;
+	size_t engine_count;
+	struct base *bases;       /* pinned, for all scenarios */
+	size_t base_count;
+	const char *const *extra; /* engine options after -- */
+	const char *const *skip;  /* absolute paths left out of context copies */
+	int64_t timeout_ns;       /* of a build; 0: the scenario's own */
+	const volatile int *stop; /* set by a signal handler */
+	struct run_watch watch;
+};
+
+/* Build all that is left of the plan, one transaction a sample. Engines are opened when first
+ * needed and closed at the end. ERR_AGAIN when *stop was set: what was recorded stays, and
+ * --resume goes on. A build that fails is a recorded result, not an error. */
+struct err *run_all(struct run_job *job);
+
+/* Refs of every base that the scenarios' variants are built on; unique. */
+struct err *run_base_refs(struct scenario *const *scenarios, size_t count, struct strv *out);
+void run_engine_done(struct run_engine *e);
+
+#endif
