@@ -25,6 +25,10 @@ struct err *store_end_run(struct store *st, struct run *run, int64_t end_unix_ns
 struct err *store_add_cell(struct store *st, struct cell *cell); /* found or added; sets cell->id */
 /* The sample with its values, steps, checks, manifest, image, inputs; sets sample->id. */
 struct err *store_add_sample(struct store *st, struct sample *s);
+/* The cell (found or added; sets cell->id) is listed among those of the run, with its reason where
+ * it is unsupported. Called for each cell before the first sample, it sets the order that store_cells
+ * gives; cells that were not listed follow by first sample. */
+struct err *store_list_cell(struct store *st, int64_t run, struct cell *cell);
 /* A cell of the run that was not measured: unsupported, with its reason. */
 struct err *store_add_unsupported(struct store *st, int64_t run, const struct cell *cell);
 
@@ -45,15 +49,35 @@ struct err *store_manifest(struct store *st, int64_t sample, struct manifest *ou
 struct point {
 	int64_t run, start_unix_ns, sample;
 	double v;
-	bool finding;
+	bool finding;  /* a check of class finding failed */
+	bool censored; /* a time-out: v is a lower limit */
+	bool standin;  /* built on a stand-in: a series of its own */
 };
 struct err *store_series(struct store *st, int64_t cell, enum metric m, size_t limit,
 	struct point **out, size_t *count);
+/* The same samples with all their values, newest first. */
+struct trend {
+	int64_t run, start_unix_ns, sample;
+	bool finding, censored, standin;
+	struct values values;
+};
+struct err *store_trend(struct store *st, int64_t cell, size_t limit, struct trend **out,
+	size_t *count);
+/* What finished runs keep of one metric of one cell, a point a run, newest first. */
+struct run_point {
+	int64_t run, start_unix_ns;
+	size_t n;
+	bool known; /* false: the median falls on a time-out */
+	double median, low, high; /* low and high: least and greatest */
+};
+struct err *store_history(struct store *st, int64_t cell, enum metric m, size_t limit,
+	struct run_point **out, size_t *count);
 /* Median wall seconds of the last samples of a cell, primes included; < 0 where there are none. */
 struct err *store_expected_wall(struct store *st, const struct cell *cell, double *seconds);
 
 void runs_free(struct run **runs, size_t count);
 void samples_free(struct sample *s, size_t count);
+void trend_free(struct trend *t, size_t count);
 void cells_free(struct cell *c, size_t count);
 
 #endif

@@ -1,0 +1,24 @@
+/* Private to store/: the parts of a sample, each a file; all within the transaction of one. */
+#ifndef STORE_SAMPLE_H
+#define STORE_SAMPLE_H
+
+#include "store/dimension.h"
+
+/* All of store_add_sample but its transaction. */
+struct err *store_insert_sample(struct store *st, struct sample *s);
+
+/* The row of a manifest or image, added where it is new; 0 where the sample has none. */
+struct err *store_put_manifest(struct store *st, int64_t cell, const struct manifest *m,
+	int64_t *id);
+struct err *store_manifest_by_id(struct store *st, int64_t id, struct manifest *out);
+struct err *store_put_image(struct store *st, const struct image *i, int64_t *id);
+struct err *store_get_image(struct store *st, int64_t id, struct image *out);
+
+struct err *store_put_steps(struct store *st, int64_t sample, const struct steps *steps);
+struct err *store_get_steps(struct store *st, int64_t sample, struct steps *out);
+struct err *store_put_values(struct store *st, const struct sample *s);
+/* Of one sample: what is known, without why the rest is not. */
+struct err *store_get_known(struct store *st, int64_t sample, struct values *out);
+struct err *store_get_values(struct store *st, struct sample *s);
+
+#endif

@@ -1,0 +1,123 @@
+#include "store/sample.h"
+
+static struct err *add_step(struct store *st, int64_t sample, size_t place, const struct step *s)
+{
+	static const char sql_add[] =
+		"INSERT INTO step (sample, place, step_def, start_ns, end_ns, cached, failed, "
+		"ambiguous, clipped, exit_code, error) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+	int64_t def;
+	sqlite3_stmt *q;
+
+	TRY(store_step_def(st, s, &def));
+	TRY(store_stmt(st, sql_add, &q));
+	sqlite3_bind_int64(q, 1, sample);
+	sqlite3_bind_int64(q, 2, (int64_t)place);
+	sqlite3_bind_int64(q, 3, def);
+	store_bind_size(q, 4, s->start_ns);
+	store_bind_size(q, 5, s->end_ns);
+	sqlite3_bind_int(q, 6, s->cached);
+	sqlite3_bind_int(q, 7, s->failed);
+	sqlite3_bind_int(q, 8, s->ambiguous);
+	sqlite3_bind_int(q, 9, s->clipped);
+	store_bind_size(q, 10, s->exit_code);
+	store_bind_text(q, 11, s->error);
+	return store_run(st, q);
+}
+
+static struct err *add_phase(struct store *st, int64_t sample, const char *name,
+	const struct phase_time *p)
+{
+	static const char sql_add[] =
+		"INSERT INTO phase (sample, phase, ns, error) VALUES (?1, ?2, ?3, ?4)";
+	sqlite3_stmt *q;
+
+	if (!p->known && !p->error)
+		return NULL;
+	TRY(store_stmt(st, sql_add, &q));
+	sqlite3_bind_int64(q, 1, sample);
+	store_bind_text(q, 2, name);
+	if (p->known)
+		sqlite3_bind_int64(q, 3, p->ns);
+	store_bind_text(q, 4, p->error);
+	return store_run(st, q);
+}
+
+struct err *store_put_steps(struct store *st, int64_t sample, const struct steps *steps)
+{
+	for (size_t i = 0; i < steps->count; i++)
+		TRY(add_step(st, sample, i, &steps->items[i]));
+	for (int p = 0; p < PHASE_COUNT; p++)
+		TRY(add_phase(st, sample, phase_names[p], &steps->phase[p]));
+	return NULL;
+}
+
+static void read_step(sqlite3_stmt *q, struct step *s)
+{
+	s->stage = sqlite3_column_int(q, 0);
+	s->index = sqlite3_column_int(q, 1);
+	s->line = sqlite3_column_int(q, 2);
+	s->position = sqlite3_column_int(q, 3);
+	s->total = sqlite3_column_int(q, 4);
+	s->stage_name = store_col_text(q, 5);
+	s->text = store_col_text(q, 6);
+	s->start_ns = store_col_size(q, 7);
+	s->end_ns = store_col_size(q, 8);
+	s->cached = sqlite3_column_int(q, 9);
+	s->failed = sqlite3_column_int(q, 10);
+	s->ambiguous = sqlite3_column_int(q, 11);
+	s->clipped = sqlite3_column_int(q, 12);
+	s->exit_code = (int)store_col_size(q, 13);
+	s->error = store_col_text(q, 14);
+}
+
+/* The index of a phase's name; PHASE_COUNT for any other word. */
+static int phase_of(const char *name)
+{
+	int p = 0;
+
+	while (p < PHASE_COUNT && !str_eq(name, phase_names[p]))
+		p++;
+	return p;
+}
+
+static struct err *get_phases(struct store *st, int64_t sample, struct steps *out)
+{
+	static const char sql_phases[] = "SELECT phase, ns, error FROM phase WHERE sample = ?1";
+	_cleanup_(store_resetp) sqlite3_stmt *q = NULL;
+	bool row;
+
+	TRY(store_stmt(st, sql_phases, &q));
+	sqlite3_bind_int64(q, 1, sample);
+	for (;;) {
+		TRY(store_next(st, q, &row));
+		if (!row)
+			return NULL;
+		int p = phase_of((const char *)sqlite3_column_text(q, 0));
+		if (p == PHASE_COUNT)
+			continue;
+		out->phase[p].known = sqlite3_column_type(q, 1) != SQLITE_NULL;
+		out->phase[p].ns = sqlite3_column_int64(q, 1);
+		out->phase[p].error = store_col_text(q, 2);
+	}
+}
+
+struct err *store_get_steps(struct store *st, int64_t sample, struct steps *out)
+{
+	static const char sql_steps[] =
+		"SELECT stage, d.place, line, position, total, stage_name, text, start_ns, end_ns, "
+		"cached, failed, ambiguous, clipped, exit_code, error "
+		"FROM step s JOIN step_def d ON d.id = s.step_def WHERE sample = ?1 "
+		"ORDER BY s.place";
+	_cleanup_(store_resetp) sqlite3_stmt *q = NULL;
+	bool row;
+
+	TRY(store_stmt(st, sql_steps, &q));
+	sqlite3_bind_int64(q, 1, sample);
+	for (;;) {
+		TRY(store_next(st, q, &row));
+		if (!row)
+			return get_phases(st, sample, out);
+		read_step(q, GROW(out->items, out->count, out->room));
+	}
+}

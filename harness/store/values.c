@@ -1,0 +1,104 @@
+#include "store/sample.h"
+
+#include <math.h>
+
+static struct err *add_value(struct store *st, int64_t sample, int metric, double v)
+{
+	static const char sql_add[] = "INSERT INTO value (sample, metric, v) VALUES (?1, ?2, ?3)";
+	sqlite3_stmt *q;
+
+	TRY(store_stmt(st, sql_add, &q));
+	sqlite3_bind_int64(q, 1, sample);
+	sqlite3_bind_int(q, 2, metric);
+	sqlite3_bind_double(q, 3, v);
+	return store_run(st, q);
+}
+
+/* Once a cell, run, metric and reason, whatever many samples lack it. */
+static struct err *add_absent(struct store *st, const struct sample *s, int metric,
+	const char *why)
+{
+	static const char sql_add[] =
+		"INSERT INTO absent (cell, run, metric, reason) VALUES (?1, ?2, ?3, ?4) "
+		"ON CONFLICT DO NOTHING";
+	char words[96], key[XXH_SIZE];
+	int64_t reason;
+	sqlite3_stmt *q;
+
+	TRY(store_phrase(st, why, &reason));
+	int n = snprintf(words, sizeof(words), "%lld %lld %d %lld", (long long)s->cell_id,
+		(long long)s->run_id, metric, (long long)reason);
+	xxh_bytes(words, (size_t)n, key);
+	if (store_id_known(st, sql_add, key))
+		return NULL;
+	TRY(store_stmt(st, sql_add, &q));
+	sqlite3_bind_int64(q, 1, s->cell_id);
+	sqlite3_bind_int64(q, 2, s->run_id);
+	sqlite3_bind_int(q, 3, metric);
+	sqlite3_bind_int64(q, 4, reason);
+	TRY(store_run(st, q));
+	store_id_keep(st, sql_add, key, 1);
+	return NULL;
+}
+
+struct err *store_put_values(struct store *st, const struct sample *s)
+{
+	const struct values *v = &s->values;
+
+	for (int m = 0; m < METRIC_COUNT; m++) {
+		if (v->known[m] && !isnan(v->v[m]))
+			TRY(add_value(st, s->id, m, v->v[m]));
+		else if (v->known[m])
+			TRY(add_absent(st, s, m, "what was measured is not a number"));
+		else if (v->absent[m])
+			TRY(add_absent(st, s, m, v->absent[m]));
+	}
+	return NULL;
+}
+
+struct err *store_get_known(struct store *st, int64_t sample, struct values *out)
+{
+	static const char sql_values[] = "SELECT metric, v FROM value WHERE sample = ?1";
+	_cleanup_(store_resetp) sqlite3_stmt *q = NULL;
+	bool row;
+
+	TRY(store_stmt(st, sql_values, &q));
+	sqlite3_bind_int64(q, 1, sample);
+	for (;;) {
+		TRY(store_next(st, q, &row));
+		if (!row)
+			return NULL;
+		int m = sqlite3_column_int(q, 0);
+		if (m >= 0 && m < METRIC_COUNT)
+			values_set(out, (enum metric)m, sqlite3_column_double(q, 1));
+	}
+}
+
+/* Why the samples of this cell and run lack a metric; of several reasons, the first one. */
+static struct err *get_absent(struct store *st, const struct sample *s, struct values *out)
+{
+	static const char sql_absent[] =
+		"SELECT metric, text FROM absent JOIN phrase ON phrase.id = reason "
+		"WHERE cell = ?1 AND run = ?2 ORDER BY metric, reason";
+	_cleanup_(store_resetp) sqlite3_stmt *q = NULL;
+	bool row;
+
+	TRY(store_stmt(st, sql_absent, &q));
+	sqlite3_bind_int64(q, 1, s->cell_id);
+	sqlite3_bind_int64(q, 2, s->run_id);
+	for (;;) {
+		TRY(store_next(st, q, &row));
+		if (!row)
+			return NULL;
+		int m = sqlite3_column_int(q, 0);
+		if (m >= 0 && m < METRIC_COUNT)
+			values_absent(out, (enum metric)m, "%s",
+				(const char *)sqlite3_column_text(q, 1));
+	}
+}
+
+struct err *store_get_values(struct store *st, struct sample *s)
+{
+	TRY(store_get_known(st, s->id, &s->values));
+	return get_absent(st, s, &s->values);
+}
