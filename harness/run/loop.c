@@ -194,11 +194,11 @@ static struct err *each_slot(struct loop *l)
 	return record_skipped(l);
 }
 
-static struct err *record_unsupported(struct run_job *job)
+/* Every cell of the plan, in its order, those that cannot be built with the reason. */
+static struct err *list_cells(struct run_job *job)
 {
 	for (size_t i = 0; i < job->plan->cell_count; i++)
-		if (job->plan->cells[i].cell.unsupported)
-			TRY(store_add_unsupported(job->store, job->run->id, &job->plan->cells[i].cell));
+		TRY(store_list_cell(job->store, job->run->id, &job->plan->cells[i].cell));
 	return NULL;
 }
 
@@ -249,7 +249,7 @@ struct err *run_all(struct run_job *job)
 	l.layers = image_cache_new();
 	TRY(first_ordinal(job, &l.ordinal));
 	if (l.ordinal == 0)
-		TRY(record_unsupported(job));
+		TRY(list_cells(job));
 	return each_slot(&l);
 }
 

@@ -195,21 +195,14 @@ struct err *trial_prepare(struct trial *t)
 	TRY(apply_edit(t));
 	TRY(expect(t));
 	set_build(t);
+	TRY(refs_mark(t));
+	if (t->import_ref)
+		ref_digest(t, t->import_ref, t->sample.import_digest);
 	return err_wrap(ready_store(t), "preparing the store of %s", t->engine->label);
-}
-
-/* The stores and local caches of a sample that no later one reads. */
-static struct err *forget(struct trial *t)
-{
-	struct lab *lab = t->loop->job->lab;
-
-	if (trial_is_warm(t) && t->pc->cell.cache.mode == CACHE_LOCAL)
-		TRY(lab_remove(lab, t->export_ref));
-	return NULL;
 }
 
 struct err *trial_restore(struct trial *t)
 {
 	TRY(copy_restore(t->ground->copy));
-	return forget(t);
+	return refs_restore(t);
 }

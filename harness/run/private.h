@@ -54,6 +54,8 @@ struct trial {
 	char *root;
 	bool fresh;
 	char *tag, *import_ref, *export_ref;
+	struct strv marks[2];     /* of the repositories shared with later samples */
+	bool marked;
 	struct build build;
 	struct scope scope;
 	struct relay_bytes relay_before, relay_after;
@@ -64,6 +66,7 @@ struct trial {
 	bool log_cut;
 	struct rusage usage;      /* of the commands, summed */
 	struct usage cost;        /* of the cgroup */
+	char told_config[DIGEST_SIZE]; /* the image id that the engine told; "" none */
 	struct err *image_error;  /* why the image could not be read back */
 	struct sample sample;
 };
@@ -76,6 +79,13 @@ void reading_done(struct reading *r);
 struct err *trial_prepare(struct trial *t);
 /* Take the edit back, and forget what the sample left that nobody needs. */
 struct err *trial_restore(struct trial *t);
+
+/* refs.c: what stands at a ref (a registry's, or a local directory); "" when nothing does. */
+void ref_digest(struct trial *t, const char *ref, char digest[DIGEST_SIZE]);
+/* Note what is in the repositories that a warm sample adds to; and take away what it added, so that
+ * the next one pushes as much. */
+struct err *refs_mark(struct trial *t);
+struct err *refs_restore(struct trial *t);
 
 /* time.c: the engine's own commands, from spawn to exit. */
 struct err *trial_time(struct trial *t);

@@ -1,6 +1,7 @@
 /* The timed part: the engine's own commands, from spawn to exit. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/time.h>
 
 #include "base/clock.h"
 #include "base/term.h"

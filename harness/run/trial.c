@@ -28,6 +28,8 @@ void trial_done(struct trial *t)
 	free(t->tag);
 	free(t->import_ref);
 	free(t->export_ref);
+	strv_done(&t->marks[0]);
+	strv_done(&t->marks[1]);
 	scope_done(&t->scope);
 	usage_done(&t->cost);
 	err_free(t->image_error);

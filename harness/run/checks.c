@@ -1,0 +1,372 @@
+/* The table of checks: which claim is made about which samples, and how it is read back. Classes
+ * and sentences are model/check.h's; here is the evidence. A check that does not apply to a sample
+ * is not made, and says nothing. */
+#include "run/private.h"
+
+#define CLOCK_SLACK_NS INT64_C(1000000000)
+
+static bool built(const struct trial *t)
+{
+	return t->sample.status == STATUS_OK;
+}
+
+static bool is_cold(const struct trial *t)
+{
+	return t->fresh && !t->import_ref;
+}
+
+static bool built_cold(const struct trial *t)
+{
+	return built(t) && is_cold(t);
+}
+
+static bool built_warm(const struct trial *t)
+{
+	return built(t) && trial_is_warm(t);
+}
+
+static bool built_edited(const struct trial *t)
+{
+	return built_warm(t) && t->pc->cell.edit != EDIT_NONE;
+}
+
+static bool imports(const struct trial *t)
+{
+	return t->import_ref != NULL;
+}
+
+static bool built_exporting(const struct trial *t)
+{
+	return built(t) && t->export_ref;
+}
+
+static bool always(const struct trial *t)
+{
+	return true;
+}
+
+static int line_of(const struct trial *t, size_t step)
+{
+	return t->now.graph->steps[step].instruction->line;
+}
+
+/* The engine's step that stands at this place of the graph; NULL: it told of none. */
+static const struct step *told(const struct trial *t, size_t at)
+{
+	const struct df_step *g = &t->now.graph->steps[at];
+
+	for (size_t i = 0; i < t->sample.steps.count; i++) {
+		const struct step *s = &t->sample.steps.items[i];
+
+		if (s->stage == g->stage && s->index == g->index)
+			return s;
+	}
+	return NULL;
+}
+
+static void cold_executed(struct trial *t, enum check k)
+{
+	for (size_t i = 0; i < t->sample.steps.count; i++) {
+		const struct step *s = &t->sample.steps.items[i];
+
+		if (s->cached) {
+			checks_fail(&t->sample.checks, k, "the step of line %d was cached", s->line);
+			return;
+		}
+	}
+	checks_pass(&t->sample.checks, k);
+}
+
+static bool is_fresh(const struct trial *t)
+{
+	return t->fresh;
+}
+
+static void store_empty(struct trial *t, enum check k)
+{
+	if (t->store_before > 0)
+		checks_fail(&t->sample.checks, k, "%lld images, layers or cache records were there",
+			(long long)t->store_before);
+	else
+		checks_pass(&t->sample.checks, k);
+}
+
+static void primed(struct trial *t, enum check k)
+{
+	if (t->sample.prime_id)
+		checks_pass(&t->sample.checks, k);
+	else
+		checks_fail(&t->sample.checks, k, "no priming build of this cell is recorded");
+}
+
+static bool any_busted(const struct trial *t)
+{
+	for (size_t i = 0; i < t->now.graph->count; i++)
+		if (t->busted[i])
+			return true;
+	return false;
+}
+
+/* min and inline keep the final stage alone: what else runs after an edit is not exported, and no
+ * miss. Without an edit every mode answers for every step. */
+static bool keeps_all(const struct trial *t)
+{
+	struct cache c = t->pc->cell.cache;
+
+	return c.mode != CACHE_INLINE && c.depth != DEPTH_MIN;
+}
+
+static void warm_cached(struct trial *t, enum check k)
+{
+	if (any_busted(t) && !keeps_all(t))
+		return;
+	for (size_t i = 0; i < t->now.graph->count; i++) {
+		const struct step *s = told(t, i);
+
+		if (s && !t->busted[i] && !s->cached) {
+			checks_fail(&t->sample.checks, k, "line %d ran", line_of(t, i));
+			return;
+		}
+	}
+	checks_pass(&t->sample.checks, k);
+}
+
+static void edit_busted(struct trial *t, enum check k)
+{
+	if (!any_busted(t)) {
+		checks_fail(&t->sample.checks, k, "no step reads what was changed: %s",
+			t->sample.change ? t->sample.change : "");
+		return;
+	}
+	for (size_t i = 0; i < t->now.graph->count; i++) {
+		const struct step *s = told(t, i);
+
+		if (s && t->busted[i] && s->cached) {
+			checks_fail(&t->sample.checks, k, "line %d was cached: %s", line_of(t, i),
+				t->why[i] ? t->why[i] : "a step before it changed");
+			return;
+		}
+	}
+	checks_pass(&t->sample.checks, k);
+}
+
+static void steps_complete(struct trial *t, enum check k)
+{
+	for (size_t i = 0; i < t->now.graph->count; i++)
+		if (!told(t, i)) {
+			checks_fail(&t->sample.checks, k, "line %d is not in it", line_of(t, i));
+			return;
+		}
+	checks_pass(&t->sample.checks, k);
+}
+
+static const struct base *base_of(const struct trial *t, const char *ref)
+{
+	const struct run_job *job = t->loop->job;
+
+	for (size_t i = 0; i < job->base_count; i++)
+		if (strcmp(job->bases[i].ref, ref) == 0)
+			return &job->bases[i];
+	return NULL;
+}
+
+static void base_pinned(struct trial *t, enum check k)
+{
+	for (size_t i = 0; i < t->sample.input_count; i++) {
+		const struct input_digest *in = &t->sample.inputs[i];
+		const struct base *b = base_of(t, in->ref);
+
+		if (b && strcmp(b->digest, in->digest) != 0) {
+			checks_fail(&t->sample.checks, k, "%s is %.19s, not %.19s", in->ref, in->digest,
+				b->digest);
+			return;
+		}
+	}
+	checks_pass(&t->sample.checks, k);
+}
+
+static bool pulls_base(const struct trial *t)
+{
+	return built_cold(t) && t->now.graph->bases.count > 0;
+}
+
+static void base_pulled(struct trial *t, enum check k)
+{
+	int64_t bytes = t->relay_after.base_rx - t->relay_before.base_rx;
+
+	if (bytes > 0)
+		checks_pass(&t->sample.checks, k);
+	else
+		checks_fail(&t->sample.checks, k, "no byte of %s came through the relay",
+			t->now.graph->bases.items[0]);
+}
+
+static bool travels(const struct trial *t)
+{
+	enum cache_mode m = t->pc->cell.cache.mode;
+
+	return built(t) && (t->pc->cell.output == OUTPUT_PUSH ||
+			    (t->export_ref && (m == CACHE_REGISTRY || m == CACHE_INLINE)));
+}
+
+static void relay_used(struct trial *t, enum check k)
+{
+	if (t->relay_after.cache_tx > t->relay_before.cache_tx)
+		checks_pass(&t->sample.checks, k);
+	else
+		checks_fail(&t->sample.checks, k, "no byte was sent to the lab's registry");
+}
+
+static void imported(struct trial *t, enum check k)
+{
+	const struct phase_time *p = &t->sample.steps.phase[PHASE_CACHE_IMPORT];
+
+	if (p->error)
+		checks_fail(&t->sample.checks, k, "%s", p->error);
+	else if (strcmp(t->sample.import_digest, t->primed->export_digest) != 0)
+		checks_fail(&t->sample.checks, k, "%s holds %.19s, the priming build exported %.19s",
+			t->import_ref, t->sample.import_digest, t->primed->export_digest);
+	else
+		checks_pass(&t->sample.checks, k);
+}
+
+static void exported(struct trial *t, enum check k)
+{
+	const struct phase_time *p = &t->sample.steps.phase[PHASE_CACHE_EXPORT];
+
+	if (p->error)
+		checks_fail(&t->sample.checks, k, "%s", p->error);
+	else if (!*t->sample.export_digest)
+		checks_fail(&t->sample.checks, k, "nothing is at %s", t->export_ref);
+	else
+		checks_pass(&t->sample.checks, k);
+}
+
+static void image_found(struct trial *t, enum check k)
+{
+	if (t->image_error)
+		checks_fail(&t->sample.checks, k, "%s%s%s", t->image_error->what,
+			t->image_error->at ? " at " : "", t->image_error->at ? t->image_error->at : "");
+	else
+		checks_pass(&t->sample.checks, k);
+}
+
+static bool told_image(const struct trial *t)
+{
+	return built(t) && !t->image_error && *t->told_config;
+}
+
+static void image_ours(struct trial *t, enum check k)
+{
+	if (strcmp(t->told_config, t->sample.image.config) == 0)
+		checks_pass(&t->sample.checks, k);
+	else
+		checks_fail(&t->sample.checks, k, "the engine made %.19s, %.19s was read",
+			t->told_config, t->sample.image.config);
+}
+
+static void clock_steady(struct trial *t, enum check k)
+{
+	const char *fault = clock_fault(t->clock_before, t->clock_after);
+
+	if (fault)
+		checks_fail(&t->sample.checks, k, "%s", fault);
+	else
+		checks_pass(&t->sample.checks, k);
+}
+
+static void log_ordered(struct trial *t, enum check k)
+{
+	for (size_t i = 0; i < t->sample.steps.count; i++) {
+		const struct step *s = &t->sample.steps.items[i];
+
+		if (s->start_ns < 0 || s->end_ns < 0)
+			continue;
+		if (s->end_ns < s->start_ns || s->end_ns > t->wall_ns + CLOCK_SLACK_NS) {
+			checks_fail(&t->sample.checks, k, "line %d ends %.3f s after the build began, "
+				"which took %.3f s", s->line, (double)s->end_ns / 1e9,
+				(double)t->wall_ns / 1e9);
+			return;
+		}
+	}
+	checks_pass(&t->sample.checks, k);
+}
+
+static bool built_deps(const struct trial *t)
+{
+	return built_edited(t) && t->pc->cell.edit == EDIT_DEPS;
+}
+
+static void deps_downloaded(struct trial *t, enum check k)
+{
+	for (size_t i = 0; i < t->now.graph->count; i++) {
+		const struct step *s = told(t, i);
+
+		if (s && !s->cached && strcmp(t->now.graph->steps[i].instruction->name, "RUN") == 0) {
+			checks_pass(&t->sample.checks, k);
+			return;
+		}
+	}
+	checks_fail(&t->sample.checks, k, "no RUN step ran");
+}
+
+static void no_timeout(struct trial *t, enum check k)
+{
+	if (t->sample.status == STATUS_TIMEOUT)
+		checks_fail(&t->sample.checks, k, "after %.0f s", (double)t->wall_ns / 1e9);
+	else
+		checks_pass(&t->sample.checks, k);
+}
+
+static void log_whole(struct trial *t, enum check k)
+{
+	for (size_t i = 0; i < t->sample.steps.count; i++)
+		if (t->sample.steps.items[i].clipped) {
+			checks_fail(&t->sample.checks, k, "of line %d", t->sample.steps.items[i].line);
+			return;
+		}
+	checks_pass(&t->sample.checks, k);
+}
+
+static void steps_certain(struct trial *t, enum check k)
+{
+	for (size_t i = 0; i < t->sample.steps.count; i++)
+		if (t->sample.steps.items[i].ambiguous) {
+			checks_fail(&t->sample.checks, k, "at line %d", t->sample.steps.items[i].line);
+			return;
+		}
+	checks_pass(&t->sample.checks, k);
+}
+
+static const struct {
+	enum check id;
+	bool (*applies)(const struct trial *t);
+	void (*make)(struct trial *t, enum check k);
+} table[] = {
+	{ CHECK_COLD_EXECUTED, built_cold, cold_executed },
+	{ CHECK_STORE_EMPTY, is_fresh, store_empty },
+	{ CHECK_PRIMED, trial_is_warm, primed },
+	{ CHECK_WARM_CACHED, built_warm, warm_cached },
+	{ CHECK_EDIT_BUSTED, built_edited, edit_busted },
+	{ CHECK_STEPS_COMPLETE, built, steps_complete },
+	{ CHECK_BASE_PINNED, built, base_pinned },
+	{ CHECK_BASE_PULLED, pulls_base, base_pulled },
+	{ CHECK_RELAY_USED, travels, relay_used },
+	{ CHECK_IMPORTED, imports, imported },
+	{ CHECK_EXPORTED, built_exporting, exported },
+	{ CHECK_IMAGE_FOUND, built, image_found },
+	{ CHECK_IMAGE_OURS, told_image, image_ours },
+	{ CHECK_CLOCK_STEADY, always, clock_steady },
+	{ CHECK_LOG_ORDERED, built, log_ordered },
+	{ CHECK_DEPS_DOWNLOADED, built_deps, deps_downloaded },
+	{ CHECK_NO_TIMEOUT, always, no_timeout },
+	{ CHECK_LOG_WHOLE, always, log_whole },
+	{ CHECK_STEPS_CERTAIN, always, steps_certain },
+};
+
+void trial_check(struct trial *t)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		if (table[i].applies(t))
+			table[i].make(t, table[i].id);
+}

@@ -1,0 +1,180 @@
+/* What a build cost and left behind, as values; what cannot be known is absent with its reason. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+
+#include "run/private.h"
+
+static void collect_times(struct trial *t)
+{
+	struct values *v = &t->sample.values;
+	static const enum metric phases[PHASE_COUNT] = { M_PHASE_BASE_PULL, M_PHASE_CACHE_IMPORT,
+		M_PHASE_EXECUTE, M_PHASE_IMAGE_EXPORT, M_PHASE_PUSH, M_PHASE_CACHE_EXPORT };
+
+	values_set(v, M_BUILD_WALL, (double)t->wall_ns / 1e9);
+	if (t->push_ns && !t->sample.steps.phase[PHASE_PUSH].known)
+		t->sample.steps.phase[PHASE_PUSH] = (struct phase_time){ true, t->push_ns, NULL };
+	for (int p = 0; p < PHASE_COUNT; p++)
+		if (t->sample.steps.phase[p].known)
+			values_set(v, phases[p], (double)t->sample.steps.phase[p].ns / 1e9);
+}
+
+static double seconds(struct timeval t)
+{
+	return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+}
+
+/* Where no cgroup holds the engine, the commands themselves and what they waited for. */
+static void collect_usage(struct trial *t)
+{
+	struct values *v = &t->sample.values;
+	static const char why[] = "no cgroup can be written here, and the engine is a daemon or "
+				  "starts what outlives its command";
+
+	values_set(v, M_BUILD_CPU, seconds(t->usage.ru_utime) + seconds(t->usage.ru_stime));
+	values_absent(v, M_BUILD_MEM_PEAK, "%s", why);
+	values_set(v, M_BUILD_DISK_WRITTEN, (double)t->usage.ru_oublock * 512);
+}
+
+static void collect_cost(struct trial *t)
+{
+	struct values *v = &t->sample.values;
+	const char *why = t->cost.why ? t->cost.why : "not counted by this cgroup";
+
+	if (!t->scope.cgroup) {
+		collect_usage(t);
+		return;
+	}
+	if (t->cost.cpu_known)
+		values_set(v, M_BUILD_CPU, (double)t->cost.cpu_ns / 1e9);
+	if (t->cost.mem_known)
+		values_set(v, M_BUILD_MEM_PEAK, (double)t->cost.mem_peak_bytes);
+	if (t->cost.disk_known)
+		values_set(v, M_BUILD_DISK_WRITTEN, (double)t->cost.disk_written_bytes);
+	values_absent(v, M_BUILD_CPU, "%s", why);
+	values_absent(v, M_BUILD_MEM_PEAK, "%s", why);
+	values_absent(v, M_BUILD_DISK_WRITTEN, "%s", why);
+}
+
+static void collect_bytes(struct trial *t)
+{
+	struct values *v = &t->sample.values;
+	const struct relay_bytes *a = &t->relay_before, *b = &t->relay_after;
+	static const char host[] = "builds use the host's network here, which is not theirs alone";
+
+	values_set(v, M_REGISTRY_RX,
+		(double)(b->base_rx - a->base_rx + b->cache_rx - a->cache_rx));
+	values_set(v, M_REGISTRY_TX,
+		(double)(b->base_tx - a->base_tx + b->cache_tx - a->cache_tx));
+	values_absent(v, M_BUILD_NET_RX, "%s", host);
+	values_absent(v, M_BUILD_NET_TX, "%s", host);
+}
+
+static void collect_steps(struct trial *t)
+{
+	struct values *v = &t->sample.values;
+	size_t total = t->now.graph->count, cached = 0;
+
+	for (size_t i = 0; i < t->sample.steps.count; i++)
+		cached += t->sample.steps.items[i].cached && t->sample.steps.items[i].stage >= 0;
+	values_set(v, M_STEPS_TOTAL, (double)total);
+	values_set(v, M_STEPS_CACHED, (double)cached);
+	if (total)
+		values_set(v, M_CACHE_HIT_RATIO, (double)cached / (double)total);
+	else
+		values_absent(v, M_CACHE_HIT_RATIO, "the Dockerfile has no step");
+}
+
+/* Run the engine's own `save` in the lab, reading the archive as it comes. */
+static struct err *read_saved(struct trial *t, const struct image_ref *ref)
+{
+	_cleanup_(closep) int from = -1;
+	_cleanup_(closep) int to = -1;
+	struct image_source src = { .from = IMAGE_FROM_ARCHIVE };
+	struct spawn s = {
+		.argv = (const char *const *)ref->save.argv.items,
+		.env = (const char *const *)ref->save.env.items,
+		.cwd = ref->save.cwd,
+		.err = -1,
+	};
+	struct spawned end;
+	struct err *e;
+	int fds[2], id, sock = t->loop->job->lab->sock;
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return err_sys("pipe", errno);
+	from = fds[0];
+	to = fds[1];
+	s.out = to;
+	TRY(spawn_start(sock, &s, &id));
+	closep(&to);
+	to = -1;
+	src.fd = from;
+	e = image_read(&src, t->loop->layers, &t->sample.image);
+	if (e)
+		err_free(spawn_kill(sock, id, SIGKILL, true));
+	err_free(spawn_wait(sock, id, INT64_MAX, &end));
+	return e;
+}
+
+static struct err *read_image(struct trial *t)
+{
+	_cleanup_(image_ref_done) struct image_ref ref = { 0 };
+	struct image_source src = { 0 };
+
+	TRY(t->engine->engine->image(t->engine->state, &t->build, &ref));
+	memcpy(t->told_config, ref.config, DIGEST_SIZE);
+	if (ref.where != IMAGE_REGISTRY && *ref.config &&
+		image_cached(t->loop->layers, ref.config, &t->sample.image))
+		return NULL;
+	if (ref.where == IMAGE_ARCHIVE_CMD)
+		return read_saved(t, &ref);
+	src.from = ref.where == IMAGE_REGISTRY ? IMAGE_FROM_REGISTRY : IMAGE_FROM_DAEMON;
+	src.socket = ref.socket;
+	src.ref = ref.ref;
+	src.platform = t->variant->platform;
+	return image_read(&src, t->loop->layers, &t->sample.image);
+}
+
+static void collect_image(struct trial *t)
+{
+	struct values *v = &t->sample.values;
+	const struct image *i = &t->sample.image;
+
+	t->image_error = read_image(t);
+	if (t->image_error) {
+		values_absent(v, M_IMAGE_SIZE, "the image cannot be read back: %s", t->image_error->what);
+		return;
+	}
+	if (i->size_bytes >= 0)
+		values_set(v, M_IMAGE_SIZE, (double)i->size_bytes);
+	if (i->compressed_bytes >= 0)
+		values_set(v, M_IMAGE_COMPRESSED, (double)i->compressed_bytes);
+	values_absent(v, M_IMAGE_COMPRESSED, "an image in the engine's own store is not compressed");
+	values_set(v, M_IMAGE_LAYERS, (double)i->layer_count);
+}
+
+static void collect_inputs(struct trial *t)
+{
+	struct sample *s = &t->sample;
+
+	err_free(t->engine->engine->inputs(t->engine->state, &t->build, s));
+	for (size_t i = 0; i < s->input_count; i++)
+		for (size_t k = 0; k < t->loop->job->base_count; k++)
+			if (strcmp(s->inputs[i].ref, t->loop->job->bases[k].ref) == 0)
+				s->inputs[i].standin = t->loop->job->bases[k].standin;
+}
+
+void trial_collect(struct trial *t)
+{
+	collect_times(t);
+	collect_cost(t);
+	collect_bytes(t);
+	collect_steps(t);
+	collect_inputs(t);
+	if (t->sample.status != STATUS_OK)
+		return;
+	collect_image(t);
+	if (t->export_ref)
+		ref_digest(t, t->export_ref, t->sample.export_digest);
+}

@@ -1,0 +1,123 @@
+/* Refs of images and caches: what stands there, and taking away what a sample added. */
+#include "base/file.h"
+#include "base/http.h"
+#include "base/json.h"
+#include "run/private.h"
+
+#define INDEX_CEILING (1u << 20)
+
+/* "127.0.0.1:PORT/REPO:TAG" -> REPO and TAG; no tag: NULL. */
+static void split_ref(const char *ref, char **repo, char **tag)
+{
+	const char *name = strchr(ref, '/') + 1, *colon = strrchr(name, ':');
+
+	*repo = colon ? xstrndup(name, (size_t)(colon - name)) : xstrdup(name);
+	*tag = colon ? xstrdup(colon + 1) : NULL;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Every tag of a repository, sorted; none when there is no such repository. */
+static struct err *tags_of(struct lab *lab, const char *repo, struct strv *out)
+{
+	_cleanup_(freep) char *url = xasprintf("http://registry/v2/%s/tags/list", repo);
+	_cleanup_(http_answer_done) struct http_answer a = { 0 };
+	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
+	struct http ask = { .url = url, .socket = lab_registry_socket(lab) };
+
+	TRY(http_do(&ask, &a));
+	if (a.status != 200)
+		return NULL;
+	TRY(json_parse(url, str_get(&a.body), a.body.len, &doc));
+	TRY(json_strs_or_none(json_root(doc), "tags", out));
+	if (out->count)
+		qsort(out->items, out->count, sizeof(*out->items), by_text);
+	return NULL;
+}
+
+/* podman's cache is a repository with a tag a layer, named by its content: the digest is of all. */
+static void digest_of_tags(struct lab *lab, const char *repo, char digest[DIGEST_SIZE])
+{
+	_cleanup_(strv_done) struct strv tags = STRV_INIT;
+	struct sha256 *h;
+
+	err_free(tags_of(lab, repo, &tags));
+	if (!tags.count)
+		return;
+	h = sha256_new();
+	for (size_t i = 0; i < tags.count; i++)
+		sha256_add(h, tags.items[i], strlen(tags.items[i]) + 1);
+	sha256_end(h, digest);
+}
+
+static void digest_of_directory(const char *dir, char digest[DIGEST_SIZE])
+{
+	_cleanup_(freep) char *path = path_join(dir, "index.json");
+	_cleanup_(str_done) struct str text = STR_INIT;
+	_cleanup_(err_freep) struct err *absent = file_read(path, INDEX_CEILING, &text);
+
+	if (!absent)
+		sha256_bytes(str_get(&text), text.len, digest);
+}
+
+void ref_digest(struct trial *t, const char *ref, char digest[DIGEST_SIZE])
+{
+	struct lab *lab = t->loop->job->lab;
+	_cleanup_(freep) char *repo = NULL;
+	_cleanup_(freep) char *tag = NULL;
+
+	*digest = '\0';
+	if (*ref == '/') {
+		digest_of_directory(ref, digest);
+		return;
+	}
+	split_ref(ref, &repo, &tag);
+	if (tag)
+		err_free(lab_manifest_digest(lab, repo, tag, digest));
+	else
+		digest_of_tags(lab, repo, digest);
+}
+
+/* The repositories that this sample may add to and that later samples read: of its priming build,
+ * and the one below it that podman's cache lies in. */
+static void shared_repos(const struct trial *t, struct strv *out)
+{
+	strv_add(out, t->primed->repo);
+	strv_addf(out, "%s/cache", t->primed->repo);
+}
+
+struct err *refs_mark(struct trial *t)
+{
+	_cleanup_(strv_done) struct strv repos = STRV_INIT;
+
+	if (!trial_is_warm(t))
+		return NULL;
+	shared_repos(t, &repos);
+	for (size_t i = 0; i < repos.count; i++)
+		TRY(lab_repo_mark(t->loop->job->lab, repos.items[i], &t->marks[i]));
+	t->marked = true;
+	return NULL;
+}
+
+struct err *refs_restore(struct trial *t)
+{
+	_cleanup_(strv_done) struct strv repos = STRV_INIT;
+	struct lab *lab = t->loop->job->lab;
+	_cleanup_(freep) char *repo = NULL;
+	_cleanup_(freep) char *tag = NULL;
+
+	if (t->marked) {
+		shared_repos(t, &repos);
+		for (size_t i = 0; i < repos.count; i++)
+			TRY(lab_repo_trim(lab, repos.items[i], &t->marks[i]));
+	}
+	if (t->marked && t->pc->cell.cache.mode == CACHE_LOCAL && t->export_ref)
+		return lab_remove(lab, t->export_ref);
+	if (t->primed || t->pc->cell.output != OUTPUT_PUSH || !t->tag)
+		return NULL;
+	split_ref(t->tag, &repo, &tag); /* a cold build's repository is its own */
+	return lab_repo_forget(lab, repo);
+}
