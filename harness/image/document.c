@@ -1,0 +1,172 @@
+#include "image/document.h"
+
+#include <sys/utsname.h>
+
+#include "base/json.h"
+
+#define MANIFESTS_IN_INDEX_MAX 10000
+
+static const struct {
+	const char *machine, *arch;
+} machines[] = {
+	{ "x86_64", "amd64" }, { "aarch64", "arm64" }, { "i686", "386" }, { "armv7l", "arm" },
+	{ "ppc64le", "ppc64le" }, { "s390x", "s390x" }, { "riscv64", "riscv64" },
+};
+
+static char *this_platform(void)
+{
+	struct utsname u;
+
+	if (uname(&u) < 0)
+		return xstrdup("linux/amd64");
+	for (size_t i = 0; i < ARRAY_SIZE(machines); i++)
+		if (str_eq(machines[i].machine, u.machine))
+			return xasprintf("linux/%s", machines[i].arch);
+	return xasprintf("linux/%s", u.machine);
+}
+
+static struct err *digest_read(struct json_at at, const char *key, char digest[DIGEST_SIZE])
+{
+	_cleanup_(freep) char *text = NULL;
+
+	TRY(json_str(at, key, &text));
+	if (strlen(text) != 71 || !str_starts(text, "sha256:") ||
+	    strspn(text + 7, "0123456789abcdef") != 64)
+		return json_error(json_member(at, key), "this is no sha256 digest");
+	snprintf(digest, DIGEST_SIZE, "%s", text);
+	return NULL;
+}
+
+/* "linux/arm/v7"; "" for an attestation. */
+static struct err *platform_read(struct json_at entry, char **out)
+{
+	struct json_at p = json_member(entry, "platform");
+	struct json_at notes = json_member(entry, "annotations");
+	_cleanup_(freep) char *os = NULL, *arch = NULL, *variant = NULL;
+
+	*out = xstrdup("");
+	if ((notes.value && json_has(notes, "vnd.docker.reference.type")) || !p.value)
+		return NULL;
+	TRY(json_str_or(p, "os", "", &os));
+	TRY(json_str_or(p, "architecture", "", &arch));
+	TRY(json_str_or(p, "variant", NULL, &variant));
+	if (str_eq(os, "unknown") || str_eq(arch, "unknown"))
+		return NULL;
+	free(*out);
+	*out = xasprintf("%s/%s%s%s", os, arch, variant ? "/" : "", variant ? variant : "");
+	return NULL;
+}
+
+/* Whether what an index offers is what is wanted: a variant that is not asked for is any. */
+static bool platform_fits(const char *offered, const char *wanted)
+{
+	size_t n = strlen(wanted);
+
+	return str_starts(offered, wanted) && (offered[n] == '\0' || offered[n] == '/');
+}
+
+static struct err *index_read(struct json_at root, const char *platform, struct document *out)
+{
+	struct json_at all = json_member(root, "manifests");
+	_cleanup_(freep) char *wanted = platform ? xstrdup(platform) : this_platform();
+	_cleanup_(str_done) struct str others = STR_INIT;
+	size_t count = json_count(all), images = 0;
+	bool found = false;
+
+	if (count > MANIFESTS_IN_INDEX_MAX)
+		return json_error(all, "there are more than %d manifests", MANIFESTS_IN_INDEX_MAX);
+	for (size_t i = 0; i < count && !found; i++) {
+		_cleanup_(freep) char *is = NULL;
+
+		TRY(platform_read(json_element(all, i), &is));
+		if (!*is)
+			continue;
+		found = platform_fits(is, wanted);
+		if (found || images++ == 0)
+			TRY(digest_read(json_element(all, i), "digest", out->chosen));
+		str_addf(&others, " %s", is);
+	}
+	if (!found && (platform || images != 1))
+		return json_error(all, "there is no image for %s, only:%.200s", wanted,
+			str_get(&others));
+	return NULL;
+}
+
+static struct err *layer_read(struct json_at at, struct image *image)
+{
+	struct image_layer *l = GROW(image->layers, image->layer_count, image->layer_room);
+
+	TRY(digest_read(at, "digest", l->digest));
+	TRY(json_int(at, "size", &l->size_bytes));
+	TRY(json_str_or(at, "mediaType", NULL, &l->media_type));
+	if (l->size_bytes < 0 || l->size_bytes > INT64_MAX / LAYERS_IN_IMAGE_MAX)
+		return json_error(json_member(at, "size"), "no layer has this size");
+	image->compressed_bytes += l->size_bytes;
+	return NULL;
+}
+
+static struct err *manifest_read(struct json_at root, struct image *image)
+{
+	struct json_at layers = json_member(root, "layers");
+
+	TRY(digest_read(json_member(root, "config"), "digest", image->config));
+	if (json_count(layers) > LAYERS_IN_IMAGE_MAX)
+		return json_error(layers, "there are more than %d", LAYERS_IN_IMAGE_MAX);
+	for (size_t i = 0; i < json_count(layers); i++)
+		TRY(layer_read(json_element(layers, i), image));
+	return NULL;
+}
+
+struct err *document_read(const char *where, const struct str *text, const char *platform,
+	struct document *out)
+{
+	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
+	struct document d = { 0 };
+	struct json_at root;
+	struct err *e;
+
+	TRY(json_parse(where, str_get(text), text->len, &doc));
+	root = json_root(doc);
+	d.index = json_has(root, "manifests");
+	if (d.index)
+		e = index_read(root, platform, &d);
+	else if (json_has(root, "config") && json_has(root, "layers"))
+		e = manifest_read(root, &d.image);
+	else
+		e = json_error(root, "this is neither an image manifest nor an index");
+	if (e)
+		document_done(&d);
+	else
+		*out = d;
+	return e;
+}
+
+void document_done(struct document *d)
+{
+	image_done(&d->image);
+}
+
+struct err *config_read(const char *where, const struct str *text, struct strv *diff_ids)
+{
+	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
+
+	TRY(json_parse(where, str_get(text), text->len, &doc));
+	return json_strs_or_none(json_member(json_root(doc), "rootfs"), "diff_ids", diff_ids);
+}
+
+struct err *archive_manifest_read(const char *where, const struct str *text, char **config_out,
+	struct strv *layers)
+{
+	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
+	struct json_at root;
+
+	TRY(json_parse(where, str_get(text), text->len, &doc));
+	root = json_root(doc);
+	if (json_count(root) != 1)
+		return json_error(root, "one image was expected, not %zu", json_count(root));
+	TRY(json_str(json_element(root, 0), "Config", config_out));
+	TRY(json_strs_or_none(json_element(root, 0), "Layers", layers));
+	if (layers->count > LAYERS_IN_IMAGE_MAX)
+		return json_error(root, "there are more than %d layers", LAYERS_IN_IMAGE_MAX);
+	return NULL;
+}

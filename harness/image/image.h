@@ -1,0 +1,36 @@
+/* What a build left behind, read back: digest, layers and sizes of one image, from a registry, a
+ * Docker daemon or a docker-archive. Layers are streamed, never extracted or kept; digests and
+ * sizes are computed and compared with what was claimed (ERR_CHECK where they differ). */
+#ifndef IMAGE_IMAGE_H
+#define IMAGE_IMAGE_H
+
+#include <stdbool.h>
+
+#include "model/image.h"
+
+/* What is known of layers and images already, so that a base is read once a run. One thread. */
+struct image_cache;
+struct image_cache *image_cache_new(void);
+void image_cache_free(struct image_cache *c);
+DEFINE_CLEANUP(struct image_cache *, image_cache_free)
+
+enum image_from { IMAGE_FROM_REGISTRY, IMAGE_FROM_DAEMON, IMAGE_FROM_ARCHIVE };
+struct image_source {
+	enum image_from from;
+	const char *socket;   /* Unix socket of the registry or the daemon */
+	const char *ref;      /* REPO:TAG or REPO@DIGEST; the daemon's: a name or an id */
+	const char *platform; /* "linux/arm64"; NULL: this machine's, or the only one there is */
+	int fd;               /* of an archive: read to its end */
+};
+
+/* Read one image. digest and compressed_bytes are of the manifest, and "" and -1 where there is
+ * none: a daemon or an archive without compressed layers. ERR_INPUT when it is no image or hasn't
+ * the platform, ERR_IO when it can't be read. */
+struct err *image_read(const struct image_source *src, struct image_cache *cache,
+	struct image *out);
+
+/* A copy of the image with that config, if it was read before from a daemon or an archive: then it
+ * need not be saved again. */
+bool image_cached(const struct image_cache *cache, const char *config, struct image *out);
+
+#endif

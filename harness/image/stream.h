@@ -1,0 +1,61 @@
+/* Bytes that are pulled through a chain of filters, a buffer at a time. */
+#ifndef IMAGE_STREAM_H
+#define IMAGE_STREAM_H
+
+#include <stdbool.h>
+
+#include "base/hash.h"
+#include "base/http.h"
+
+#define STREAM_BUFFER (256 << 10)
+
+/* The next bytes: *n_out is 0 at the end. They are the stream's, valid until the next call. */
+struct stream {
+	struct err *(*next)(struct stream *s, const void **bytes_out, size_t *n_out);
+};
+
+static inline struct err *stream_next(struct stream *s, const void **bytes_out, size_t *n_out)
+{
+	return s->next(s, bytes_out, n_out);
+}
+/* Read it to its end. */
+struct err *stream_drain(struct stream *s);
+
+/* A descriptor, borrowed. */
+struct fd_stream {
+	struct stream s;
+	int fd;
+	char buffer[STREAM_BUFFER];
+};
+struct fd_stream *fd_stream_new(int fd) __attribute__((returns_nonnull));
+
+/* What passed through, counted and hashed. */
+struct hash_stream {
+	struct stream s;
+	struct stream *from; /* borrowed */
+	struct sha256 *hash;
+	int64_t bytes, ceiling; /* ERR_INPUT above it */
+};
+void hash_stream_init(struct hash_stream *h, struct stream *from, int64_t ceiling);
+void hash_stream_end(struct hash_stream *h, char digest[DIGEST_SIZE]);
+void hash_stream_done(struct hash_stream *h);
+
+/* gzip, zstd or neither, told by the first bytes. */
+struct unpack_stream;
+struct unpack_stream *unpack_stream_new(struct stream *from);
+struct stream *unpack_stream_of(struct unpack_stream *u);
+/* Whether there was anything to unpack; known after the first bytes. */
+bool unpack_stream_was_packed(const struct unpack_stream *u);
+void unpack_stream_free(struct unpack_stream *u);
+DEFINE_CLEANUP(struct unpack_stream *, unpack_stream_free)
+
+/* The body of one HTTP answer: a thread fetches it while this one reads. `h` (without sink) is
+ * borrowed until the end. */
+struct http_stream;
+struct err *http_stream_open(const struct http *h, struct http_stream **out);
+struct stream *http_stream_of(struct http_stream *hs);
+/* End the transfer, also early; frees. An error if the answer was not 200, or broke off without
+ * our doing. */
+struct err *http_stream_close(struct http_stream *hs);
+
+#endif
