@@ -161,7 +161,17 @@ static void take_ref(char **to, const char *ref)
 		*to = xstrndup(ref, colon ? (size_t)(colon - ref) : strlen(ref));
 }
 
-/* "--> 5f2c4c87194": the instruction's layer is there. It was a hit if this is what was hit. */
+/* Whether this build made that layer itself, for a step that is the same as this one. */
+static bool made_here(const struct buildah *b, const char *id)
+{
+	for (size_t i = 0; i < b->made.count; i++)
+		if (str_starts(id, b->made.items[i]))
+			return true;
+	return false;
+}
+
+/* "--> 5f2c4c87194": the instruction's layer is there. It was a hit if this is what was hit, and
+ * came from a build before this one: BuildKit shows such twins as one step, too. */
 static void take_commit(struct buildah *b, const char *id, int64_t at_ns, struct steps *steps)
 {
 	struct step *s = current(b, steps);
@@ -171,8 +181,10 @@ static void take_commit(struct buildah *b, const char *id, int64_t at_ns, struct
 		flag(b, steps);
 	if (b->push_ns >= 0)
 		spans_add(&b->export, b->push_ns, at_ns);
+	if (!b->hit[0] && b->made.count < STEPS_MAX)
+		strv_add(&b->made, id);
 	if (s) {
-		s->cached = hit && b->commits == 1;
+		s->cached = hit && b->commits == 1 && !made_here(b, b->hit);
 		if (b->commit_ns < 0 && b->push_ns < 0)
 			s->end_ns = at_ns;
 	}
@@ -327,6 +339,7 @@ void buildah_end(struct buildah *b, int64_t at_ns, struct steps *steps)
 void buildah_done(struct buildah *b)
 {
 	free(b->error);
+	strv_done(&b->made);
 	spans_done(&b->pull);
 	spans_done(&b->import);
 	spans_done(&b->export);

@@ -24,6 +24,7 @@ struct buildah {
 	char hit[DIGEST_SIZE];    /* the image of "Using cache", in hex; "" none */
 	char image[DIGEST_SIZE];  /* the image's id, "sha256:…"; "" not told */
 	char *error;          /* the last line that says so; NULL: none */
+	struct strv made;     /* layers that this build made itself, as their commits name them */
 	struct spans pull, import, export, write, execute;
 };
 

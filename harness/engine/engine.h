@@ -31,6 +31,8 @@ struct build {
 	const char *import_ref; /* registry ref or absolute directory; NULL: imports nothing */
 	const char *export_ref; /* the same; NULL: exports nothing */
 	const char *const *extra; /* what followed -- on the command line; NULL: nothing */
+	const struct base *bases; /* as they stand in the lab's registry */
+	size_t base_count;
 };
 
 struct cmd {
@@ -61,9 +63,20 @@ struct scope {
 };
 void scope_done(struct scope *s);
 
+/* A step as the Dockerfile says it: the numbers of a df_step, which engines do not know. */
+struct step_slot {
+	int stage, index, line;
+	const char *stage_name; /* NULL: none */
+	int position, total;    /* of "[i/n]", as BuildKit counts */
+	const char *text;       /* the instruction, before expansion */
+	const int *parents;     /* indices of slots */
+	size_t parent_count;
+};
+
 struct engine {
 	const char *name;     /* as --engine takes it */
 	const char *summary;  /* one line for doctor and --help */
+	bool buildah;         /* reads Dockerfiles and ignore files as buildah does, not BuildKit */
 
 	/* Fill *out; `dir` is of NAME@DIR or NULL. Starts nothing. Not usable is no error. */
 	struct err *(*probe)(const char *dir, struct engine_info *out);
@@ -72,8 +85,11 @@ struct engine {
 	/* Start what it needs under lab->dir, behind the lab's relay. *state goes to all below. */
 	struct err *(*open)(struct lab *lab, const struct engine_info *info, void **state);
 	/* Work on the store at `root` (absolute, below lab->dir) from now on; fresh: an empty one,
-	 * bases included, what was there is removed. Fills a network of facts it learns. */
+	 * bases included, what was there is removed. */
 	struct err *(*select)(void *state, const char *root, bool fresh);
+	/* What only a running engine tells, once a store is selected: storage driver and network; and
+	 * what it cannot do after all, `can` only ever narrows. `cannot` is right from then on. */
+	struct err *(*learn)(void *state, struct engine_info *info);
 	/* Whether the selected store is empty: its count of images, layers and build cache records,
 	 * asked from the engine. */
 	struct err *(*store_count)(void *state, int64_t *out);
@@ -82,6 +98,11 @@ struct engine {
 	/* A line from `fd` (1 or 2), `at_ns` after spawn; adds to `steps` what it tells. NULL line:
 	 * the command ended, close what is open. */
 	struct err *(*progress)(void *state, int fd, const char *line, size_t n, int64_t at_ns,
+		struct steps *steps);
+	/* Say of the steps of the last build where in the Dockerfile they stand: stage, index and
+	 * line, by stage and position, never by text. Slots whose step the engine shares with
+	 * another one get a copy of it; a step that fits none keeps stage -1. */
+	struct err *(*match)(void *state, const struct step_slot *slots, size_t count,
 		struct steps *steps);
 	struct err *(*image)(void *state, const struct build *b, struct image_ref *out);
 	struct err *(*scope)(void *state, struct scope *out);

@@ -57,9 +57,8 @@ static bool bracket(const char *name, struct shown *s)
 	if (!is_count(word, end, &s->position, &s->total))
 		return false;
 	s->text = end + 2;
-	if (word == name + 1)
-		return true;
-	end = word - 1;
+	for (end = word; end > name + 1 && end[-1] == ' '; end--)
+		; /* the count is padded: "[build  2/12]" */
 	word = last_word(name + 1, end);
 	if (word < end && !memchr(word, '/', (size_t)(end - word))) {
 		s->stage = word;

@@ -388,6 +388,8 @@ static const struct {
 	{ "[build 2/3] run make", SHOWN_STEP, "build", 2, 3, "run make" },
 	{ "[linux/amd64 build 2/3] ADD a b", SHOWN_STEP, "build", 2, 3, "ADD a b" },
 	{ "[linux/amd64 2/3] WORKDIR /a", SHOWN_STEP, NULL, 2, 3, "WORKDIR /a" },
+	{ "[ 2/12] RUN make", SHOWN_STEP, NULL, 2, 12, "RUN make" },
+	{ "[build  2/12] RUN make", SHOWN_STEP, "build", 2, 12, "RUN make" },
 	{ "[a 1/1] FROM x:1@sha256:0", SHOWN_BASE, "a", 1, 1, "FROM x:1@sha256:0" },
 	{ "[internal] load build context", SHOWN_OTHER, NULL, 0, 0, NULL },
 	{ "[auth] library/x:pull token", SHOWN_OTHER, NULL, 0, 0, NULL },

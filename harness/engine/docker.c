@@ -1,0 +1,500 @@
+/* docker build by BuildKit inside dockerd, from 20.10 to the current release. What it can do is
+ * asked: the CLI by its help, the daemon by what it tells about itself. */
+#include <errno.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "engine/dockerd.h"
+#include "engine/inside.h"
+#include "engine/match.h"
+#include "engine/plain.h"
+#include "engine/rawjson.h"
+#include "lab/bases.h"
+#include "lab/secret.h"
+
+/* facts.more of a docker */
+#define CLI_PATH    "cli.path"
+#define DAEMON_PATH "daemon.path"
+#define OPTIONS     "cli.options" /* of those below: the ones that its help lists */
+
+static const char *const options[] = { "--cache-to", "--push", "--build-context", "rawjson" };
+
+struct docker {
+	struct lab *lab;
+	struct dockerd daemon;
+	char *cli;
+	struct strv env;
+	char *options;
+	struct rawjson rawjson;
+	struct plain plain;
+	bool structured;
+	bool building; /* the lines are of docker build, not of docker push */
+};
+
+/* "Docker version 20.10.24+dfsg1, build 5d6db84" */
+static char *version_in(const char *says)
+{
+	const char *p = says ? strstr(says, "version ") : NULL;
+
+	return p ? xstrndup(p + strlen("version "), strcspn(p + strlen("version "), ",")) : NULL;
+}
+
+/* A program of NAME@DIR is in DIR, or nowhere: two versions are not to be mixed. */
+static char *find_own(const char *dir, const char *name)
+{
+	_cleanup_(freep) char *path = dir ? path_join(dir, name) : path_find_program(NULL, name);
+
+	return path && access(path, X_OK) == 0 ? TAKE_PTR(path) : NULL;
+}
+
+static void unusable(struct engine_info *i, char *why, const char *next)
+{
+	i->usable = false;
+	free(i->why);
+	free(i->next);
+	i->why = why;
+	i->next = xstrdup(next);
+}
+
+/* The CLI is asked without a daemon: where none can be, whatever the user's DOCKER_HOST says. */
+static void ask_env(const char *dir, struct strv *env)
+{
+	static const char *const kept[] = { "PATH", "HOME", "DOCKER_CONFIG" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(kept); i++)
+		if (getenv(kept[i]) && !(dir && str_eq(kept[i], "DOCKER_CONFIG")))
+			strv_addf(env, "%s=%s", kept[i], getenv(kept[i]));
+	if (dir)
+		strv_addf(env, "DOCKER_CONFIG=%s", dir); /* its cli-plugins, not the user's */
+	strv_addl(env, "DOCKER_BUILDKIT=1", "DOCKER_HOST=unix:///dev/null/none");
+}
+
+static void set_version(struct engine_info *i, const char *key, const char *const *argv,
+	const struct strv *env)
+{
+	_cleanup_(freep) char *says = program_says(argv, (const char *const *)env->items);
+
+	if (says)
+		facts_set(&i->facts.more, key, "%s", says);
+}
+
+static void take_help(struct engine_info *i, const char *help)
+{
+	_cleanup_(str_done) struct str has = STR_INIT;
+
+	for (size_t o = 0; o < ARRAY_SIZE(options); o++)
+		if (strstr(help, options[o]))
+			str_addf(&has, "%s%s", has.len ? " " : "", options[o]);
+	facts_set(&i->facts.more, OPTIONS, "%s", str_get(&has));
+	i->structured = strstr(help, "rawjson");
+	i->can[CACHE_NONE] = i->can[CACHE_STORE] = i->can[CACHE_INLINE] = true;
+	i->can[CACHE_LOCAL] = i->can[CACHE_REGISTRY] = i->depths = strstr(help, "--cache-to");
+	i->can_compress = i->structured;
+}
+
+/* CLI and plugin together: a CLI from 23 on refuses BuildKit without buildx. */
+static struct err *ask_cli(const char *cli, const char *dir, struct engine_info *i)
+{
+	_cleanup_(strv_done) struct strv env = STRV_INIT;
+	_cleanup_(str_done) struct str help = STR_INIT;
+	const char *version;
+
+	ask_env(dir, &env);
+	set_version(i, "cli", (const char *const[]){ cli, "--version", NULL }, &env);
+	set_version(i, "buildx", (const char *const[]){ cli, "buildx", "version", NULL }, &env);
+	TRY(program_help((const char *const[]){ cli, "build", "--help", NULL },
+		(const char *const *)env.items, &help));
+	take_help(i, str_get(&help));
+	version = facts_get(&i->facts.more, "cli");
+	if (!strstr(str_get(&help), "--progress"))
+		unusable(i, xasprintf("%s cannot build with BuildKit: it has no buildx plugin",
+			version ? version : "the docker CLI"), "install docker-buildx-plugin");
+	return NULL;
+}
+
+static void ask_daemon(const char *dockerd, const char *dir, struct engine_info *i)
+{
+	_cleanup_(strv_done) struct strv env = STRV_INIT;
+	_cleanup_(freep) char *containerd = path_find_program(dir, "containerd");
+	_cleanup_(freep) char *runc = path_find_program(dir, "runc");
+	_cleanup_(freep) char *says = NULL;
+
+	ask_env(dir, &env);
+	says = program_says((const char *const[]){ dockerd, "--version", NULL },
+		(const char *const *)env.items);
+	i->facts.version = version_in(says);
+	if (!i->facts.version)
+		unusable(i, xstrdup("dockerd does not say its version"), "install it again");
+	else if (!containerd || !runc)
+		unusable(i, xasprintf("docker %s is here, but no %s", i->facts.version,
+			containerd ? "runc" : "containerd"), "install the packages containerd and runc");
+	else if (i->facts.rootless)
+		unusable(i, xasprintf("docker %s: a dockerd of tare's own needs root",
+			i->facts.version), "run as root, or --engine podman");
+	if (containerd)
+		set_version(i, "containerd", (const char *const[]){ containerd, "--version", NULL },
+			&env);
+	if (runc)
+		set_version(i, "runtime", (const char *const[]){ runc, "--version", NULL }, &env);
+}
+
+static struct err *find_programs(const char *dir, struct engine_info *i)
+{
+	_cleanup_(freep) char *cli = find_own(dir, "docker");
+	_cleanup_(freep) char *dockerd = find_own(dir, "dockerd");
+
+	if (!cli || !dockerd) {
+		unusable(i, xasprintf("%s: no %s%s%s", i->facts.engine, cli ? "" : "docker",
+			cli || dockerd ? "" : ", no ", dockerd ? "" : "dockerd"),
+			"install the package docker.io, or name another one by docker@DIR");
+		return NULL;
+	}
+	i->usable = true;
+	facts_set(&i->facts.more, CLI_PATH, "%s", cli);
+	facts_set(&i->facts.more, DAEMON_PATH, "%s", dockerd);
+	ask_daemon(dockerd, dir, i);
+	return ask_cli(cli, dir, i);
+}
+
+static struct err *docker_probe(const char *dir, struct engine_info *out)
+{
+	_cleanup_(engine_info_done) struct engine_info i = { 0 };
+
+	i.facts.engine = dir ? xasprintf("docker@%s", dir) : xstrdup("docker");
+	i.facts.rootless = geteuid() != 0;
+	i.dir = dir ? xstrdup(dir) : NULL;
+	TRY(find_programs(dir, &i));
+	*out = i;
+	i = (struct engine_info){ 0 };
+	return NULL;
+}
+
+static char *docker_cannot(const struct engine_info *info, const struct cell *cell)
+{
+	if (cell->cache.mode == CACHE_INLINE && cell->output == OUTPUT_IMAGE)
+		return xstrdup("an inline cache travels in the pushed image");
+	if (!info->can[cell->cache.mode])
+		return xasprintf("docker %s exports a cache inside the pushed image only",
+			info->facts.version);
+	if (cell->cache.mode == CACHE_INLINE && cell->cache.depth == DEPTH_MAX)
+		return xstrdup("an inline cache has one depth only: the final stage");
+	return NULL;
+}
+
+static struct err *make_config(struct docker *d, const char *dir)
+{
+	_cleanup_(freep) char *config = path_join(d->daemon.dir, "config");
+	_cleanup_(freep) char *plugins = path_join(config, "cli-plugins");
+	_cleanup_(freep) char *link = path_join(plugins, "docker-buildx");
+	_cleanup_(freep) char *auth = path_join(config, "config.json");
+	_cleanup_(freep) char *registry = xasprintf("127.0.0.1:%d", d->lab->cache_port);
+	_cleanup_(freep) char *plugin = NULL;
+	const char *home = getenv("HOME"), *users = getenv("DOCKER_CONFIG");
+
+	TRY(dir_make(plugins, 0700));
+	TRY(secret_authfile(auth, registry, d->lab->user, d->lab->password));
+	if (dir)
+		plugin = path_join(dir, "cli-plugins/docker-buildx");
+	else if (users)
+		plugin = path_join(users, "cli-plugins/docker-buildx");
+	else if (home)
+		plugin = path_join(home, ".docker/cli-plugins/docker-buildx");
+	/* one of the system's is found without */
+	if (plugin && access(plugin, X_OK) == 0 && symlink(plugin, link) < 0)
+		return err_sys(link, errno);
+	strv_addf(&d->env, "DOCKER_CONFIG=%s", config);
+	return NULL;
+}
+
+static void docker_close(void *state)
+{
+	struct docker *d = state;
+
+	if (!d)
+		return;
+	dockerd_done(&d->daemon);
+	vertexes_done(&d->rawjson.all);
+	vertexes_done(&d->plain.all);
+	strv_done(&d->env);
+	free(d->cli);
+	free(d->options);
+	free(d);
+}
+DEFINE_CLEANUP(struct docker *, docker_close)
+
+static struct err *docker_open(struct lab *lab, const struct engine_info *info, void **state)
+{
+	_cleanup_(docker_closep) struct docker *d = NEW(struct docker);
+	_cleanup_(freep) char *home = NULL;
+
+	d->lab = lab;
+	d->cli = xstrdup(facts_get(&info->facts.more, CLI_PATH));
+	d->options = xstrdup(facts_get(&info->facts.more, OPTIONS));
+	d->structured = info->structured;
+	TRY(dockerd_init(&d->daemon, lab, &info->facts, info->dir,
+		facts_get(&info->facts.more, DAEMON_PATH)));
+	home = path_join(d->daemon.dir, "user");
+	TRY(inside_env(info->dir, home, &d->env));
+	TRY(make_config(d, info->dir));
+	strv_addf(&d->env, "DOCKER_HOST=unix://%s", d->daemon.socket);
+	strv_add(&d->env, "DOCKER_BUILDKIT=1");
+	*state = TAKE_PTR(d);
+	return NULL;
+}
+
+static struct err *docker_select(void *state, const char *root, bool fresh)
+{
+	struct docker *d = state;
+
+	return dockerd_select(&d->daemon, root, fresh);
+}
+
+/* Whether images are kept by containerd: buildx asks the same before it lets a cache be exported
+ * through dockerd. */
+static bool by_containerd(struct json_at info)
+{
+	struct json_at status = json_member(info, "DriverStatus");
+
+	for (size_t i = 0; i < json_count(status); i++) {
+		struct json_at pair = json_element(status, i);
+		const char *key = NULL, *value = NULL;
+
+		err_free(json_text(json_element(pair, 0), &key));
+		err_free(json_text(json_element(pair, 1), &value));
+		if (str_eq(key, "driver-type") && str_eq(value, "io.containerd.snapshotter.v1"))
+			return true;
+	}
+	return false;
+}
+
+static struct err *docker_learn(void *state, struct engine_info *info)
+{
+	struct docker *d = state;
+	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
+	char *driver;
+
+	TRY(dockerd_get(&d->daemon, "/info", &doc));
+	TRY(json_str(json_root(doc), "Driver", &driver));
+	free(info->facts.storage_driver);
+	free(info->facts.network);
+	info->facts.storage_driver = driver;
+	info->facts.network = xstrdup("host"); /* its own bridge would change the machine's */
+	if (by_containerd(json_root(doc)))
+		return NULL;
+	info->can[CACHE_LOCAL] = info->can[CACHE_REGISTRY] = info->depths = false;
+	info->can_compress = false;
+	return NULL;
+}
+
+static struct err *docker_store_count(void *state, int64_t *out)
+{
+	struct docker *d = state;
+
+	return dockerd_count(&d->daemon, out);
+}
+
+static bool has(const struct docker *d, const char *option)
+{
+	return strstr(d->options, option);
+}
+
+/* dockerd mirrors docker.io only; the others get another name to be found by. */
+static struct err *add_bases(const struct docker *d, const struct build *b, struct strv *argv)
+{
+	for (size_t i = 0; i < b->base_count; i++) {
+		const struct base *base = &b->bases[i];
+		_cleanup_(base_name_done) struct base_name n = { 0 };
+		size_t len = strlen(base->ref);
+
+		TRY(base_name_parse(base->ref, &n));
+		if (str_eq(n.host, "docker.io"))
+			continue;
+		if (!has(d, "--build-context"))
+			return err_next(err_new(ERR_TOOL, "this docker cannot take %s from the "
+				"lab's registry", base->ref), "use an engine with named contexts: a "
+				"docker with buildx, or podman");
+		if (str_ends(base->ref, ":latest"))
+			len -= strlen(":latest");
+		strv_add(argv, "--build-context");
+		strv_addf(argv, "%.*s=docker-image://127.0.0.1:%d/%s:%s", (int)len, base->ref,
+			d->lab->base_port, base->repo, base->tag);
+	}
+	return NULL;
+}
+
+static void add_import(const struct docker *d, const struct build *b, struct strv *argv)
+{
+	if (!b->import_ref)
+		return;
+	strv_add(argv, "--cache-from");
+	if (b->cache.mode == CACHE_LOCAL)
+		strv_addf(argv, "type=local,src=%s", b->import_ref);
+	else if (has(d, "--cache-to"))
+		strv_addf(argv, "type=registry,ref=%s", b->import_ref);
+	else
+		strv_add(argv, b->import_ref);
+}
+
+static void add_export(const struct build *b, struct strv *argv)
+{
+	const char *depth = b->cache.depth == DEPTH_MIN ? ",mode=min" :
+		b->cache.depth == DEPTH_MAX ? ",mode=max" : "";
+	const char *c = b->variant->compression;
+
+	if (!b->export_ref)
+		return;
+	if (b->cache.mode == CACHE_INLINE) {
+		/* what both the old CLI and buildx understand */
+		strv_addl(argv, "--build-arg", "BUILDKIT_INLINE_CACHE=1");
+		return;
+	}
+	strv_add(argv, "--cache-to");
+	strv_addf(argv, "type=%s,%s=%s%s%s%s", cache_mode_names[b->cache.mode],
+		b->cache.mode == CACHE_LOCAL ? "dest" : "ref", b->export_ref, depth,
+		c ? ",compression=" : "", c ? c : "");
+}
+
+static void add_output(const struct docker *d, const struct build *b, struct strv *argv)
+{
+	bool push = b->output == OUTPUT_PUSH && has(d, "--push");
+
+	if (!b->variant->compression) {
+		strv_addl(argv, "-t", b->tag);
+		if (push)
+			strv_add(argv, "--push");
+		return;
+	}
+	strv_add(argv, "--output");
+	strv_addf(argv, "type=image,name=%s,compression=%s%s", b->tag, b->variant->compression,
+		push ? ",push=true" : "");
+}
+
+static void start_cmd(const struct docker *d, struct cmd *c)
+{
+	strv_add(&c->argv, d->cli);
+	strv_addv(&c->env, (const char *const *)d->env.items);
+}
+
+static struct err *build_cmd(const struct docker *d, const struct build *b, struct cmd *c)
+{
+	start_cmd(d, c);
+	strv_addl(&c->argv, "build", "--progress", d->structured ? "rawjson" : "plain", "--network",
+		"host", "-f", b->dockerfile);
+	TRY(add_bases(d, b, &c->argv));
+	add_import(d, b, &c->argv);
+	add_export(b, &c->argv);
+	add_output(d, b, &c->argv);
+	inside_options(b, &c->argv);
+	strv_add(&c->argv, b->context);
+	return NULL;
+}
+
+static struct err *docker_build(void *state, const struct build *b, struct cmds *out)
+{
+	struct docker *d = state;
+
+	vertexes_done(&d->rawjson.all);
+	vertexes_done(&d->plain.all);
+	d->rawjson = (struct rawjson){ 0 };
+	d->plain = (struct plain){ 0 };
+	d->building = true;
+	out->count = 1;
+	TRY(build_cmd(d, b, &out->items[0]));
+	if (b->output != OUTPUT_PUSH || has(d, "--push"))
+		return NULL;
+	start_cmd(d, &out->items[1]);
+	strv_addl(&out->items[1].argv, "push", b->tag);
+	out->items[1].is_push = true;
+	out->count = 2;
+	return NULL;
+}
+
+/* Both forms of progress come on stderr. */
+static struct err *docker_progress(void *state, int fd, const char *line, size_t n, int64_t at_ns,
+	struct steps *steps)
+{
+	struct docker *d = state;
+
+	if (!d->building || (line && fd != 2))
+		return NULL;
+	if (d->structured && !d->rawjson.spawn_unix_ns)
+		d->rawjson.spawn_unix_ns = clock_unix_ns() - at_ns;
+	if (line && d->structured)
+		rawjson_line(&d->rawjson, line, n, steps);
+	else if (line)
+		plain_line(&d->plain, line, n, at_ns, steps);
+	else if (d->structured)
+		rawjson_end(&d->rawjson, at_ns, steps);
+	else
+		plain_end(&d->plain, at_ns, steps);
+	d->building = line;
+	return NULL;
+}
+
+static const struct vertexes *told(const struct docker *d)
+{
+	return d->structured ? &d->rawjson.all : &d->plain.all;
+}
+
+static bool reads(const void *ctx, size_t reader, size_t read)
+{
+	const struct vertexes *all = ctx;
+
+	for (size_t i = 0; i < all->count; i++) {
+		if (all->items[i].step != (ssize_t)reader)
+			continue;
+		for (size_t k = 0; k < all->count; k++)
+			if (all->items[k].step == (ssize_t)read &&
+			    strv_has(&all->items[i].inputs, all->items[k].id))
+				return true;
+	}
+	return false;
+}
+
+static struct err *docker_match(void *state, const struct step_slot *slots, size_t count,
+	struct steps *steps)
+{
+	const struct docker *d = state;
+
+	match_named(slots, count, reads, told(d), steps);
+	return NULL;
+}
+
+static struct err *docker_image(void *state, const struct build *b, struct image_ref *out)
+{
+	struct docker *d = state;
+
+	memcpy(out->config, told(d)->config, sizeof(out->config));
+	if (b->output == OUTPUT_PUSH)
+		return inside_pushed(d->lab, b, out);
+	out->where = IMAGE_DOCKER_SOCKET;
+	out->ref = xstrdup(b->tag);
+	out->socket = xstrdup(d->daemon.socket);
+	return NULL;
+}
+
+static struct err *docker_scope(void *state, struct scope *out)
+{
+	struct docker *d = state;
+
+	out->cgroup = d->daemon.cgroup ? xstrdup(d->daemon.cgroup) : NULL;
+	return NULL;
+}
+
+static struct err *docker_inputs(void *state, const struct build *b, struct sample *s)
+{
+	const struct docker *d = state;
+
+	vertexes_inputs(told(d), s);
+	return NULL;
+}
+
+const struct engine engine_docker = {
+	.name = "docker",
+	.summary = "docker build with BuildKit: a private dockerd, from 20.10 on",
+	.probe = docker_probe, .cannot = docker_cannot, .open = docker_open,
+	.select = docker_select, .learn = docker_learn, .store_count = docker_store_count,
+	.build = docker_build, .progress = docker_progress, .match = docker_match,
+	.image = docker_image, .scope = docker_scope, .inputs = docker_inputs,
+	.close = docker_close,
+};

@@ -1,0 +1,404 @@
+/* podman build: no daemon. Its store is --root and --runroot; what it writes elsewhere, the lab's
+ * namespace holds. */
+#include "base/file.h"
+#include "base/json.h"
+#include "engine/buildah.h"
+#include "engine/inside.h"
+#include "engine/match.h"
+#include "engine/shown.h"
+#include "lab/bases.h"
+#include "lab/secret.h"
+
+#define CONF_MODE    0600
+#define JSON_CEILING (16u << 20)
+
+struct podman {
+	struct lab *lab;
+	char *program, *runtime; /* absolute; runtime NULL: podman's default */
+	char *dir;               /* ours, below lab->dir */
+	char *graph, *run;       /* of the selected store; NULL before */
+	char *cgroup;            /* NULL: none can be had */
+	struct strv env;
+	struct buildah log;
+	bool building;           /* the lines are of podman build, not of podman push */
+};
+
+/* crun and runc: only runc can do with a hierarchy that is not unified. */
+static bool cgroup_is_unified(void)
+{
+	return path_exists("/sys/fs/cgroup/cgroup.controllers");
+}
+
+static void find_runtime(const char *dir, struct engine_info *info)
+{
+	_cleanup_(freep) char *runc = path_find_program(dir, "runc");
+	_cleanup_(freep) char *says = NULL;
+
+	if (cgroup_is_unified())
+		return;
+	if (!runc) {
+		info->usable = false;
+		info->why = xasprintf("podman %s is here but cannot build: crun needs a unified "
+			"cgroup hierarchy", info->facts.version);
+		info->next = xstrdup("install runc");
+		return;
+	}
+	says = program_says((const char *const[]){ runc, "--version", NULL }, NULL);
+	facts_set(&info->facts.more, "runtime", "%s", says ? says : "runc");
+	facts_set(&info->facts.more, "runtime.path", "%s", runc);
+}
+
+/* What this podman's own help lists, it can. */
+static struct err *find_options(const char *program, struct engine_info *info)
+{
+	_cleanup_(str_done) struct str build = STR_INIT, push = STR_INIT;
+	bool both;
+
+	TRY(program_help((const char *const[]){ program, "build", "--help", NULL }, NULL, &build));
+	TRY(program_help((const char *const[]){ program, "push", "--help", NULL }, NULL, &push));
+	both = strstr(str_get(&build), "--cache-to ") && strstr(str_get(&build), "--cache-from ");
+	info->can[CACHE_NONE] = info->can[CACHE_STORE] = true;
+	info->can[CACHE_REGISTRY] = both;
+	info->can_compress = strstr(str_get(&push), "--compression-format ");
+	return NULL;
+}
+
+static struct err *podman_probe(const char *dir, struct engine_info *out)
+{
+	_cleanup_(engine_info_done) struct engine_info i = { 0 };
+	_cleanup_(freep) char *program = path_find_program(dir, "podman");
+	_cleanup_(freep) char *says = NULL;
+
+	i.facts.engine = dir ? xasprintf("podman@%s", dir) : xstrdup("podman");
+	i.facts.rootless = geteuid() != 0;
+	i.dir = dir ? xstrdup(dir) : NULL;
+	if (program)
+		says = program_says((const char *const[]){ program, "--version", NULL }, NULL);
+	if (!says) {
+		i.why = xstrdup(program ? "podman does not say its version" :
+					  "podman is not installed");
+		i.next = xstrdup("install the package podman");
+	} else {
+		i.usable = true;
+		i.facts.version = xstrdup(str_starts(says, "podman version ") ?
+			says + strlen("podman version ") : says);
+		facts_set(&i.facts.more, "program", "%s", program);
+		TRY(find_options(program, &i));
+		find_runtime(dir, &i);
+	}
+	*out = i;
+	i = (struct engine_info){ 0 };
+	return NULL;
+}
+
+static char *podman_cannot(const struct engine_info *info, const struct cell *cell)
+{
+	if (cell->cache.mode == CACHE_LOCAL || cell->cache.mode == CACHE_INLINE)
+		return xstrdup("podman exports a cache to a registry only");
+	if (!info->can[cell->cache.mode])
+		return xasprintf("podman %s has no --cache-to", info->facts.version);
+	if (cell->cache.depth != DEPTH_DEFAULT)
+		return xstrdup("podman's registry cache has one depth only: every layer");
+	return NULL;
+}
+
+static void add_registry(struct str *s, const char *location, int port, const char *below)
+{
+	str_addf(s, "[[registry]]\nlocation = \"%s\"\n", location);
+	if (port)
+		str_addf(s, "[[registry.mirror]]\nlocation = \"127.0.0.1:%d%s%s\"\ninsecure = true\n",
+			port, below ? "/" : "", below ? below : "");
+	else
+		str_add(s, "insecure = true\n");
+}
+
+/* Every registry that a base comes from is mirrored by the lab's: docker.io at its root, the
+ * others below their name. */
+static struct err *write_registries(const struct podman *p, const struct build *b)
+{
+	_cleanup_(freep) char *path = path_join(p->dir, "registries.conf");
+	_cleanup_(strv_done) struct strv hosts = STRV_INIT;
+	_cleanup_(str_done) struct str s = STR_INIT;
+
+	str_add(&s, "unqualified-search-registries = [\"docker.io\"]\n");
+	add_registry(&s, "docker.io", p->lab->base_port, NULL);
+	for (size_t i = 0; b && i < b->base_count; i++) {
+		_cleanup_(base_name_done) struct base_name n = { 0 };
+
+		TRY(base_name_parse(b->bases[i].ref, &n));
+		if (str_eq(n.host, "docker.io") || strv_has(&hosts, n.host))
+			continue;
+		strv_add(&hosts, n.host);
+		add_registry(&s, n.host, p->lab->base_port, n.host);
+	}
+	str_addf(&s, "[[registry]]\nlocation = \"127.0.0.1:%d\"\ninsecure = true\n",
+		p->lab->base_port);
+	str_addf(&s, "[[registry]]\nlocation = \"127.0.0.1:%d\"\ninsecure = true\n",
+		p->lab->cache_port);
+	return file_replace(path, CONF_MODE, str_get(&s), s.len);
+}
+
+static struct err *write_conf(const struct podman *p)
+{
+	static const char storage[] = "[storage]\ndriver = \"overlay\"\n";
+	static const char containers[] = "[engine]\ncgroup_manager = \"cgroupfs\"\n"
+		"events_logger = \"file\"\n";
+	_cleanup_(freep) char *storage_path = path_join(p->dir, "storage.conf");
+	_cleanup_(freep) char *containers_path = path_join(p->dir, "containers.conf");
+	_cleanup_(freep) char *auth_path = path_join(p->dir, "auth.json");
+	_cleanup_(freep) char *registry = xasprintf("127.0.0.1:%d", p->lab->cache_port);
+
+	TRY(file_replace(storage_path, CONF_MODE, storage, sizeof(storage) - 1));
+	TRY(file_replace(containers_path, CONF_MODE, containers, sizeof(containers) - 1));
+	TRY(secret_authfile(auth_path, registry, p->lab->user, p->lab->password));
+	return write_registries(p, NULL);
+}
+
+static struct err *make_env(struct podman *p, const char *dir)
+{
+	_cleanup_(freep) char *home = path_join(p->dir, "home");
+	_cleanup_(freep) char *runtime_dir = path_join(p->dir, "xdg");
+
+	TRY(inside_env(dir, home, &p->env));
+	strv_addf(&p->env, "CONTAINERS_REGISTRIES_CONF=%s/registries.conf", p->dir);
+	strv_addf(&p->env, "CONTAINERS_STORAGE_CONF=%s/storage.conf", p->dir);
+	strv_addf(&p->env, "CONTAINERS_CONF=%s/containers.conf", p->dir);
+	strv_addf(&p->env, "REGISTRY_AUTH_FILE=%s/auth.json", p->dir);
+	if (p->lab->root)
+		return NULL;
+	/* the lab is a user namespace already: without these podman would make another one */
+	TRY(dir_make(runtime_dir, 0700));
+	strv_addf(&p->env, "XDG_RUNTIME_DIR=%s", runtime_dir);
+	strv_addf(&p->env, "_CONTAINERS_ROOTLESS_UID=%d", (int)geteuid());
+	strv_addf(&p->env, "_CONTAINERS_ROOTLESS_GID=%d", (int)getegid());
+	strv_add(&p->env, "_CONTAINERS_USERNS_CONFIGURED=done");
+	return NULL;
+}
+
+static void podman_close(void *state)
+{
+	struct podman *p = state;
+
+	if (!p)
+		return;
+	buildah_done(&p->log);
+	strv_done(&p->env);
+	free(p->program);
+	free(p->runtime);
+	free(p->dir);
+	free(p->graph);
+	free(p->run);
+	free(p->cgroup);
+	free(p);
+}
+DEFINE_CLEANUP(struct podman *, podman_close)
+
+static struct err *podman_open(struct lab *lab, const struct engine_info *info, void **state)
+{
+	_cleanup_(podman_closep) struct podman *p = NEW(struct podman);
+	const char *runtime = facts_get(&info->facts.more, "runtime.path");
+
+	p->lab = lab;
+	buildah_init(&p->log);
+	p->program = xstrdup(facts_get(&info->facts.more, "program"));
+	p->runtime = runtime ? xstrdup(runtime) : NULL;
+	TRY(inside_dir(lab, &info->facts, &p->dir));
+	TRY(make_env(p, info->dir));
+	TRY(write_conf(p));
+	TRY(inside_cgroup(lab, p->dir, &p->cgroup));
+	*state = TAKE_PTR(p);
+	return NULL;
+}
+
+static void start_cmd(const struct podman *p, struct cmd *c)
+{
+	strv_addl(&c->argv, p->program, "--root", p->graph, "--runroot", p->run, "--storage-driver",
+		"overlay");
+	if (p->runtime)
+		strv_addl(&c->argv, "--runtime", p->runtime);
+	strv_addv(&c->env, (const char *const *)p->env.items);
+}
+
+static struct err *podman_select(void *state, const char *root, bool fresh)
+{
+	struct podman *p = state;
+
+	if (fresh)
+		TRY(lab_remove(p->lab, root));
+	TRY(dir_make(root, 0700));
+	free(p->graph);
+	free(p->run);
+	p->graph = path_join(root, "graph");
+	p->run = path_join(root, "run");
+	return NULL;
+}
+
+static struct err *podman_learn(void *state, struct engine_info *info)
+{
+	free(info->facts.storage_driver);
+	free(info->facts.network);
+	info->facts.storage_driver = xstrdup("overlay");
+	info->facts.network = xstrdup("host"); /* its own bridge would change the machine's */
+	return NULL;
+}
+
+/* Layers as the store lists them. */
+static struct err *count_layers(const struct podman *p, int64_t *out)
+{
+	_cleanup_(freep) char *path = xasprintf("%s/overlay-layers/layers.json", p->graph);
+	_cleanup_(str_done) struct str text = STR_INIT;
+	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
+
+	*out = 0;
+	if (!path_exists(path))
+		return NULL;
+	TRY(file_read(path, JSON_CEILING, &text));
+	TRY(json_parse(path, str_get(&text), text.len, &doc));
+	*out = (int64_t)json_count(json_root(doc));
+	return NULL;
+}
+
+static struct err *podman_store_count(void *state, int64_t *out)
+{
+	struct podman *p = state;
+	_cleanup_(cmds_done) struct cmds list = { .count = 1 };
+	_cleanup_(str_done) struct str ids = STR_INIT;
+	int64_t count;
+
+	start_cmd(p, &list.items[0]);
+	strv_addl(&list.items[0].argv, "images", "-aq");
+	TRY(inside_run(p->lab, &list.items[0], &ids));
+	TRY(count_layers(p, &count));
+	for (const char *c = str_get(&ids); *c; c++)
+		count += *c == '\n';
+	*out = count;
+	return NULL;
+}
+
+static void push_cmd(const struct podman *p, const struct build *b, struct cmd *c)
+{
+	start_cmd(p, c);
+	strv_add(&c->argv, "push");
+	if (b->variant->compression)
+		strv_addl(&c->argv, "--compression-format", b->variant->compression);
+	strv_add(&c->argv, b->tag);
+	c->is_push = true;
+}
+
+static void build_cmd(const struct podman *p, const struct build *b, struct cmd *c)
+{
+	start_cmd(p, c);
+	strv_addl(&c->argv, "build", "--network", "host", "-f", b->dockerfile, "-t", b->tag);
+	if (b->import_ref)
+		strv_addl(&c->argv, "--cache-from", b->import_ref);
+	if (b->export_ref)
+		strv_addl(&c->argv, "--cache-to", b->export_ref);
+	inside_options(b, &c->argv);
+	strv_add(&c->argv, b->context);
+}
+
+static struct err *podman_build(void *state, const struct build *b, struct cmds *out)
+{
+	struct podman *p = state;
+
+	TRY(write_registries(p, b));
+	buildah_done(&p->log);
+	p->building = true;
+	build_cmd(p, b, &out->items[0]);
+	out->count = 1;
+	if (b->output == OUTPUT_PUSH)
+		push_cmd(p, b, &out->items[out->count++]);
+	return NULL;
+}
+
+static struct err *podman_progress(void *state, int fd, const char *line, size_t n, int64_t at_ns,
+	struct steps *steps)
+{
+	struct podman *p = state;
+
+	if (line && p->building)
+		buildah_line(&p->log, fd, line, n, at_ns, steps);
+	if (line || !p->building)
+		return NULL;
+	buildah_end(&p->log, at_ns, steps);
+	p->building = false;
+	return NULL;
+}
+
+static struct err *podman_match(void *state, const struct step_slot *slots, size_t count,
+	struct steps *steps)
+{
+	match_numbered(slots, count, steps);
+	return NULL;
+}
+
+static struct err *podman_image(void *state, const struct build *b, struct image_ref *out)
+{
+	struct podman *p = state;
+
+	memcpy(out->config, p->log.image, sizeof(out->config));
+	if (b->output == OUTPUT_PUSH)
+		return inside_pushed(p->lab, b, out);
+	out->where = IMAGE_ARCHIVE_CMD;
+	out->ref = xstrdup(b->tag);
+	start_cmd(p, &out->save);
+	strv_addl(&out->save.argv, "save", "--format", "docker-archive", b->tag);
+	return NULL;
+}
+
+static struct err *podman_scope(void *state, struct scope *out)
+{
+	struct podman *p = state;
+
+	out->cgroup = p->cgroup ? xstrdup(p->cgroup) : NULL;
+	return NULL;
+}
+
+/* One input for each digest that the store knows the base by: of its index and of its manifest. */
+static void add_inputs(const char *ref, const char *lines, struct sample *s)
+{
+	_cleanup_(strv_done) struct strv list = STRV_INIT;
+
+	strv_split(&list, lines, '\n');
+	for (size_t i = 0; i < list.count; i++) {
+		char digest[DIGEST_SIZE];
+		struct input_digest *in;
+
+		if (!shown_digest(list.items[i], digest))
+			continue;
+		in = GROW(s->inputs, s->input_count, s->input_room);
+		in->ref = xstrdup(ref);
+		memcpy(in->digest, digest, sizeof(digest));
+	}
+}
+
+static struct err *podman_inputs(void *state, const struct build *b, struct sample *s)
+{
+	struct podman *p = state;
+
+	for (size_t i = 0; i < b->base_count; i++) {
+		_cleanup_(cmds_done) struct cmds list = { .count = 1 };
+		_cleanup_(str_done) struct str lines = STR_INIT;
+		_cleanup_(err_freep) struct err *absent = NULL;
+
+		start_cmd(p, &list.items[0]);
+		strv_addl(&list.items[0].argv, "image", "inspect", "--format",
+			"{{range .RepoDigests}}{{println .}}{{end}}", b->bases[i].ref);
+		/* a base that no built stage needs was not pulled */
+		absent = inside_run(p->lab, &list.items[0], &lines);
+		if (!absent)
+			add_inputs(b->bases[i].ref, str_get(&lines), s);
+	}
+	return NULL;
+}
+
+const struct engine engine_podman = {
+	.name = "podman",
+	.summary = "podman build: no daemon; --root and --runroot of its own",
+	.buildah = true,
+	.probe = podman_probe, .cannot = podman_cannot, .open = podman_open,
+	.select = podman_select, .learn = podman_learn, .store_count = podman_store_count,
+	.build = podman_build, .progress = podman_progress, .match = podman_match,
+	.image = podman_image, .scope = podman_scope, .inputs = podman_inputs,
+	.close = podman_close,
+};
