@@ -1,0 +1,187 @@
+#include "reports/notes.h"
+
+#include "reports/cause.h"
+#include "reports/figure.h"
+
+size_t notes_add(struct notes *n, const char *text, bool flagged)
+{
+	for (size_t i = 0; i < n->texts.count; i++)
+		if (str_eq(n->texts.items[i], text))
+			return i + 1;
+	strv_add(&n->texts, text);
+	if (n->texts.count < ARRAY_SIZE(n->flagged))
+		n->flagged[n->texts.count] = flagged;
+	return n->texts.count;
+}
+
+void notes_done(struct notes *n)
+{
+	strv_done(&n->texts);
+}
+
+static void note(struct notes *n, struct cell_notes *out, enum note_place p, struct str *text,
+	bool flagged)
+{
+	size_t i = 0, number;
+
+	if (!text->len)
+		return;
+	number = notes_add(n, str_get(text), flagged);
+	str_clear(text);
+	while (out->at[p][i] && out->at[p][i] != number)
+		i++;
+	if (i < NOTES_PER_PLACE)
+		out->at[p][i] = number;
+}
+
+/* The first sample of a cell with this status; a failed cell says what its first failure said. */
+static const struct sample *first_with(const struct run_summary *rs, const struct cell_sum *c,
+	enum sample_status status)
+{
+	for (size_t i = 0; i < rs->sample_count; i++) {
+		const struct sample *s = &rs->samples[i];
+
+		if (s->cell_id == c->cell->id && s->kind == SAMPLE_TIMED && s->status == status)
+			return s;
+	}
+	return NULL;
+}
+
+static void note_failures(struct notes *n, const struct run_summary *rs, const struct cell_sum *c,
+	struct cell_notes *out)
+{
+	_cleanup_(str_done) struct str text = STR_INIT;
+	const struct sample *s = first_with(rs, c, STATUS_FAILED);
+
+	if (!s)
+		return;
+	str_addf(&text, "%zu of %zu builds failed", c->failures, c->failures + c->n + c->voids);
+	if (s->failure) {
+		str_add(&text, ": ");
+		term_encode(&text, s->failure, strlen(s->failure));
+	} else if (s->exit_code) {
+		str_addf(&text, ": exit status %d", s->exit_code);
+	}
+	note(n, out, NOTE_TIME, &text, true);
+}
+
+static void note_timeouts(struct notes *n, const struct cell_sum *c, struct cell_notes *out)
+{
+	_cleanup_(str_done) struct str text = STR_INIT;
+
+	if (!c->timeouts)
+		return;
+	str_addf(&text, "%zu of %zu builds ended at the time limit (> ", c->timeouts, c->n);
+	figure_seconds(&text, c->limit_s);
+	str_add(&text, "): they rank above all others");
+	note(n, out, NOTE_TIME, &text, true);
+}
+
+/* Failed checks of one class over a cell's timed samples, a footnote a check. */
+static void note_checks(struct notes *n, const struct run_summary *rs, const struct cell_sum *c,
+	enum check_class class, struct cell_notes *out)
+{
+	_cleanup_(str_done) struct str text = STR_INIT;
+
+	for (int k = 0; k < CHECK_COUNT; k++) {
+		size_t failed = 0, timed = 0;
+
+		/* a time-out has a footnote of its own, with its limit */
+		if (check_table[k].class != class || k == CHECK_NO_TIMEOUT)
+			continue;
+		for (size_t i = 0; i < rs->sample_count; i++) {
+			const struct sample *s = &rs->samples[i];
+
+			if (s->cell_id != c->cell->id || s->kind != SAMPLE_TIMED)
+				continue;
+			timed++;
+			failed += s->checks.failed >> k & 1;
+		}
+		if (failed)
+			str_addf(&text, "%s in %zu of %zu samples: %s",
+				class == CHECK_VOID ? "void" : "finding", failed, timed,
+				check_table[k].text);
+		note(n, out, NOTE_TIME, &text, true);
+	}
+}
+
+/* A mode with fewer stages kept shows fewer steps cached than its sibling that keeps all. */
+static bool keeps_final_stage_only(const struct run_summary *rs, const struct cell_sum *c)
+{
+	if (c->cell->cache.mode != CACHE_INLINE && c->cell->cache.depth != DEPTH_MIN)
+		return false;
+	for (size_t i = 0; i < rs->count; i++) {
+		const struct cell_sum *o = &rs->cells[i];
+
+		if (o->cell->state == STATE_WARM && o->cell->edit == c->cell->edit &&
+		    o->cell->output == c->cell->output && str_eq(o->cell->engine, c->cell->engine) &&
+		    str_eq(o->cell->scenario, c->cell->scenario) &&
+		    str_eq(o->cell->variant, c->cell->variant) && o->typical &&
+		    o->cell->cache.depth != DEPTH_MIN && o->cell->cache.mode != CACHE_INLINE &&
+		    o->steps == c->steps && o->cached > c->cached)
+			return true;
+	}
+	return false;
+}
+
+static void note_steps(struct notes *n, const struct run_summary *rs, const struct cell_sum *c,
+	struct cell_notes *out)
+{
+	_cleanup_(str_done) struct str text = STR_INIT;
+
+	if (c->cell->state != STATE_WARM || !c->typical)
+		return;
+	if (keeps_final_stage_only(rs, c))
+		str_add(&text, "not exported: min and inline keep only the final stage's layers");
+	else
+		cause_note(&text, c);
+	note(n, out, NOTE_STEPS, &text, false);
+	if (c->cached_low != c->cached_high)
+		str_addf(&text, "steps cached vary between samples: %zu to %zu of %zu",
+			c->cached_low, c->cached_high, c->steps);
+	note(n, out, NOTE_STEPS, &text, true);
+}
+
+/* An all-cached BuildKit import that is pushed back to where it came from pulls no layer. */
+static void note_lazy(struct notes *n, const struct cell_sum *c, struct cell_notes *out)
+{
+	_cleanup_(str_done) struct str text = STR_INIT;
+	const struct estimate *rx = &c->metrics[M_REGISTRY_RX];
+	const struct estimate *image = &c->metrics[M_IMAGE_COMPRESSED];
+	enum cache_mode m = c->cell->cache.mode;
+
+	if (c->cell->state != STATE_WARM || (m != CACHE_REGISTRY && m != CACHE_INLINE) ||
+	    !c->steps || c->cached != c->steps || !rx->known || !image->known ||
+	    rx->at > image->at / 10)
+		return;
+	str_add(&text, "lazy: with every step cached this engine pulled neither layers nor base; "
+		       "no rank against an engine that does");
+	note(n, out, NOTE_REGISTRY, &text, false);
+}
+
+static void note_gain(struct notes *n, const struct cell_sum *c, struct cell_notes *out)
+{
+	_cleanup_(str_done) struct str text = STR_INIT;
+
+	if (!c->cold || !c->gain.known || !c->cold_edit_differs)
+		return;
+	if (c->cold->cell->edit == EDIT_NONE)
+		str_add(&text, "against the cold build without an edit: none with this edit ran");
+	else
+		str_addf(&text, "against the cold build after a %s edit: none with this edit ran",
+			edit_names[c->cold->cell->edit]);
+	note(n, out, NOTE_GAIN, &text, false);
+}
+
+void notes_of(struct notes *n, const struct run_summary *rs, const struct cell_sum *c,
+	struct cell_notes *out)
+{
+	memset(out, 0, sizeof(*out));
+	note_failures(n, rs, c, out);
+	note_timeouts(n, c, out);
+	note_checks(n, rs, c, CHECK_VOID, out);
+	note_checks(n, rs, c, CHECK_FINDING, out);
+	note_steps(n, rs, c, out);
+	note_lazy(n, c, out);
+	note_gain(n, c, out);
+}

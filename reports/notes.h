@@ -1,0 +1,43 @@
+/* Footnotes and remarks of a run: one wording for the terminal, the page and JSON. */
+#ifndef REPORTS_NOTES_H
+#define REPORTS_NOTES_H
+
+#include "reports/summary.h"
+
+enum note_place { NOTE_TIME, NOTE_STEPS, NOTE_REGISTRY, NOTE_GAIN, NOTE_PLACES };
+
+/* The footnotes of a table; equal texts share a number. */
+struct notes {
+	struct strv texts;
+	bool flagged[64]; /* by number: a finding or fault, not a mere remark */
+};
+/* Number (from 1) of this text, added if new. */
+size_t notes_add(struct notes *n, const char *text, bool flagged);
+void notes_done(struct notes *n);
+
+/* The footnotes of one cell, added to n; numbers per place, 0-terminated. */
+#define NOTES_PER_PLACE 6
+struct cell_notes {
+	size_t at[NOTE_PLACES][NOTES_PER_PLACE + 1];
+};
+void notes_of(struct notes *n, const struct run_summary *rs, const struct cell_sum *c,
+	struct cell_notes *out);
+
+/* Remarks on the run as a whole, one text each: stand-in bases, engines, a run without an end. */
+void run_remarks(const struct run_summary *rs, struct strv *out);
+/* What void samples there are: for each check a sentence, where it happened, what to do. */
+struct void_remark {
+	char *what, *at;
+};
+struct void_remark *run_voids(const struct run_summary *rs, size_t *count);
+void void_remarks_free(struct void_remark *v, size_t count);
+/* Unsupported cells of an engine in a group with one reason: "local, inline". */
+struct unsupported {
+	const char *engine, *reason; /* borrowed */
+	char *modes;
+};
+struct unsupported *group_unsupported(const struct run_summary *rs, const struct sum_group *g,
+	size_t *count);
+void unsupported_free(struct unsupported *u, size_t count);
+
+#endif

@@ -1,0 +1,391 @@
+/* A run as JSON; reports/run.schema.json describes it. Keys are stable: what is read by others is
+ * added to, never renamed. */
+#include <math.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "reports/answer.h"
+#include "reports/notes.h"
+#include "reports/reports.h"
+
+static json_t *text_or_null(const char *bytes)
+{
+	return bytes && *bytes ? json_bytes(bytes) : json_null();
+}
+
+static json_t *time_or_null(int64_t unix_ns)
+{
+	_cleanup_(str_done) struct str s = STR_INIT;
+
+	if (!unix_ns)
+		return json_null();
+	time_show(&s, unix_ns);
+	return json_string(str_get(&s));
+}
+
+/* What is no number has no place in JSON: it is absent. Whole numbers are written as such. */
+static json_t *number(double v)
+{
+	if (!isfinite(v))
+		return json_null();
+	if (v == floor(v) && fabs(v) < 9e15)
+		return json_integer((json_int_t)v);
+	return json_real(v);
+}
+
+static json_t *texts(const struct strv *v)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < v->count; i++)
+		json_array_append_new(list, json_bytes(v->items[i]));
+	return list;
+}
+
+static json_t *facts_json(const struct facts *f)
+{
+	json_t *o = json_object();
+
+	for (size_t i = 0; i < f->count; i++)
+		json_object_set_new(o, f->items[i].key, json_bytes(f->items[i].value));
+	return o;
+}
+
+static json_t *run_json(const struct run *r)
+{
+	char name[7];
+	json_t *o = json_object();
+
+	json_object_set_new(o, "id", json_string(r->uuid));
+	json_object_set_new(o, "name", json_string(run_short(r, name)));
+	json_object_set_new(o, "start", time_or_null(r->start_unix_ns));
+	json_object_set_new(o, "end", time_or_null(r->end_unix_ns));
+	json_object_set_new(o, "project", text_or_null(r->project));
+	json_object_set_new(o, "commit", text_or_null(r->commit));
+	json_object_set_new(o, "merge_base", text_or_null(r->merge_base));
+	json_object_set_new(o, "branch", text_or_null(r->branch));
+	json_object_set_new(o, "dirty", json_boolean(r->dirty));
+	json_object_set_new(o, "ci_job", text_or_null(r->ci_job));
+	json_object_set_new(o, "tag", text_or_null(r->tag));
+	json_object_set_new(o, "version", text_or_null(r->version));
+	json_object_set_new(o, "command", text_or_null(r->command));
+	/* as text: a seed has 64 bits, a reader's numbers may have 53 */
+	_cleanup_(freep) char *seed = xasprintf("%llu", (unsigned long long)r->seed);
+
+	json_object_set_new(o, "seed", json_string(seed));
+	return o;
+}
+
+static json_t *engines_json(const struct run *r)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < r->engine_count; i++) {
+		const struct engine_facts *e = &r->engines[i];
+		json_t *o = json_object();
+
+		json_object_set_new(o, "engine", json_bytes(e->engine));
+		json_object_set_new(o, "version", text_or_null(e->version));
+		json_object_set_new(o, "storage_driver", text_or_null(e->storage_driver));
+		json_object_set_new(o, "network", text_or_null(e->network));
+		json_object_set_new(o, "rootless", json_boolean(e->rootless));
+		json_object_set_new(o, "more", facts_json(&e->more));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+/* The list of runs needs no more of each than itself. */
+struct err *report_runs_json(struct store *st, size_t limit, json_t **out)
+{
+	struct run **runs;
+	size_t count;
+	json_t *list;
+
+	TRY(store_runs(st, limit, &runs, &count));
+	list = json_array();
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, run_json(runs[i]));
+	runs_free(runs, count);
+	*out = json_object();
+	json_object_set_new(*out, "schema", json_integer(1));
+	json_object_set_new(*out, "runs", list);
+	return NULL;
+}
+
+static json_t *estimate_json(const struct estimate *e, const char *unit)
+{
+	json_t *o = json_object();
+
+	if (!e->known) {
+		json_decref(o);
+		return json_null();
+	}
+	json_object_set_new(o, "unit", json_string(unit));
+	json_object_set_new(o, "estimate", number(e->at));
+	json_object_set_new(o, "low", number(e->low));
+	json_object_set_new(o, "high", number(e->high));
+	json_object_set_new(o, "high_open", json_boolean(e->high_open));
+	json_object_set_new(o, "interval", json_string(e->is_range ? "range" : "95 %"));
+	json_object_set_new(o, "n", json_integer((json_int_t)e->n));
+	return o;
+}
+
+static json_t *absent_json(const char *why)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "absent", json_bytes(why));
+	return o;
+}
+
+static json_t *metrics_json(const struct cell_sum *c)
+{
+	json_t *o = json_object();
+
+	for (int m = 0; m < METRIC_COUNT; m++) {
+		const struct metric_info *info = &metric_table[m];
+
+		if (c->metrics[m].known)
+			json_object_set_new(o, info->name,
+				estimate_json(&c->metrics[m], info->unit));
+		else if (m == M_BUILD_WALL && c->timeouts)
+			json_object_set_new(o, info->name,
+				absent_json("the median is a build ended at its time limit"));
+		else if (c->absent[m])
+			json_object_set_new(o, info->name, absent_json(c->absent[m]));
+	}
+	return o;
+}
+
+static json_t *values_json(const struct values *v)
+{
+	json_t *o = json_object();
+
+	for (int m = 0; m < METRIC_COUNT; m++) {
+		if (v->known[m] && isfinite(v->v[m]))
+			json_object_set_new(o, metric_table[m].name, number(v->v[m]));
+		else if (v->absent[m])
+			json_object_set_new(o, metric_table[m].name, absent_json(v->absent[m]));
+	}
+	return o;
+}
+
+static json_t *seconds_or_null(int64_t ns)
+{
+	return ns < 0 ? json_null() : number((double)ns / 1e9);
+}
+
+static json_t *steps_json(const struct steps *steps)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < steps->count; i++) {
+		const struct step *s = &steps->items[i];
+		json_t *o = json_object();
+
+		json_object_set_new(o, "line", s->line ? json_integer(s->line) : json_null());
+		json_object_set_new(o, "stage",
+			s->stage >= 0 ? json_integer(s->stage) : json_null());
+		json_object_set_new(o, "index", json_integer(s->index));
+		json_object_set_new(o, "text", text_or_null(s->text));
+		json_object_set_new(o, "start_s", seconds_or_null(s->start_ns));
+		json_object_set_new(o, "end_s", seconds_or_null(s->end_ns));
+		json_object_set_new(o, "cached", json_boolean(s->cached));
+		json_object_set_new(o, "failed", json_boolean(s->failed));
+		json_object_set_new(o, "ambiguous", json_boolean(s->ambiguous));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static json_t *checks_json(const struct checks *c)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < c->fail_count; i++) {
+		const struct check_info *info = &check_table[c->fails[i].check];
+		json_t *o = json_object();
+
+		json_object_set_new(o, "check", json_string(info->name));
+		json_object_set_new(o, "class",
+			json_string(info->class == CHECK_VOID ? "void" : "finding"));
+		json_object_set_new(o, "text", json_string(info->text));
+		json_object_set_new(o, "detail", text_or_null(c->fails[i].detail));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static json_t *inputs_json(const struct sample *s)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < s->input_count; i++) {
+		json_t *o = json_object();
+
+		json_object_set_new(o, "ref", text_or_null(s->inputs[i].ref));
+		json_object_set_new(o, "digest", text_or_null(s->inputs[i].digest));
+		json_object_set_new(o, "standin", json_boolean(s->inputs[i].standin));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static json_t *sample_json(const struct sample *s)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "ordinal", json_integer(s->ordinal));
+	json_object_set_new(o, "block", json_integer(s->block));
+	json_object_set_new(o, "kind", json_string(sample_kind_names[s->kind]));
+	json_object_set_new(o, "status", json_string(sample_status_names[s->status]));
+	json_object_set_new(o, "counts", json_boolean(sample_counts(s)));
+	json_object_set_new(o, "start", time_or_null(s->start_unix_ns));
+	json_object_set_new(o, "exit_code", json_integer(s->exit_code));
+	json_object_set_new(o, "failure", text_or_null(s->failure));
+	json_object_set_new(o, "change", text_or_null(s->change));
+	json_object_set_new(o, "command", text_or_null(s->command));
+	json_object_set_new(o, "values", values_json(&s->values));
+	json_object_set_new(o, "steps", steps_json(&s->steps));
+	json_object_set_new(o, "failed_checks", checks_json(&s->checks));
+	json_object_set_new(o, "inputs", inputs_json(s));
+	json_object_set_new(o, "image", text_or_null(s->image.digest));
+	json_object_set_new(o, "import_digest", text_or_null(s->import_digest));
+	json_object_set_new(o, "export_digest", text_or_null(s->export_digest));
+	return o;
+}
+
+static json_t *samples_json(const struct run_summary *rs, const struct cell_sum *c)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < rs->sample_count; i++)
+		if (rs->samples[i].cell_id == c->cell->id)
+			json_array_append_new(list, sample_json(&rs->samples[i]));
+	return list;
+}
+
+static json_t *cell_steps_json(const struct cell_sum *c)
+{
+	json_t *o;
+
+	if (!c->steps)
+		return json_null();
+	o = json_object();
+	json_object_set_new(o, "cached", json_integer((json_int_t)c->cached));
+	json_object_set_new(o, "total", json_integer((json_int_t)c->steps));
+	json_object_set_new(o, "cached_low", json_integer((json_int_t)c->cached_low));
+	json_object_set_new(o, "cached_high", json_integer((json_int_t)c->cached_high));
+	return o;
+}
+
+static json_t *pays_json(const struct cell_sum *c)
+{
+	static const char *const words[] = { [PAYS_UNKNOWN] = "unknown", [PAYS_AFTER] = "after",
+					     [PAYS_TIE] = "tie", [PAYS_NEVER] = "never" };
+	json_t *o = json_object();
+
+	json_object_set_new(o, "is", json_string(words[c->pays]));
+	json_object_set_new(o, "builds", c->pays == PAYS_AFTER ? number(c->builds) : json_null());
+	return o;
+}
+
+static json_t *flags_json(const struct run_summary *rs, const struct cell_sum *c)
+{
+	struct notes n = { 0 };
+	struct cell_notes at;
+	json_t *list;
+
+	notes_of(&n, rs, c, &at);
+	list = texts(&n.texts);
+	notes_done(&n);
+	return list;
+}
+
+static void add_cell_words(json_t *o, const struct cell *c)
+{
+	json_t *link = json_object();
+
+	json_object_set_new(o, "project", text_or_null(c->project));
+	json_object_set_new(o, "scenario", text_or_null(c->scenario));
+	json_object_set_new(o, "variant", text_or_null(c->variant));
+	json_object_set_new(o, "engine", text_or_null(c->engine));
+	json_object_set_new(o, "cache", json_string(cache_name(c->cache)));
+	json_object_set_new(o, "state", json_string(state_names[c->state]));
+	json_object_set_new(o, "edit", json_string(edit_names[c->edit]));
+	json_object_set_new(o, "output", json_string(output_names[c->output]));
+	json_object_set_new(link, "rtt_s", number((double)c->link.rtt_ns / 1e9));
+	json_object_set_new(link, "rate_By_s", number((double)c->link.rate_bytes_s));
+	json_object_set_new(o, "link", link);
+	json_object_set_new(o, "unsupported", text_or_null(c->unsupported));
+}
+
+static json_t *cell_json(const struct run_summary *rs, const struct cell_sum *c)
+{
+	json_t *o = json_object();
+
+	add_cell_words(o, c->cell);
+	json_object_set_new(o, "n", json_integer((json_int_t)c->n));
+	json_object_set_new(o, "void", json_integer((json_int_t)c->voids));
+	json_object_set_new(o, "findings", json_integer((json_int_t)c->findings));
+	json_object_set_new(o, "failures", json_integer((json_int_t)c->failures));
+	json_object_set_new(o, "timeouts", json_integer((json_int_t)c->timeouts));
+	json_object_set_new(o, "limit_s", c->timeouts ? number(c->limit_s) : json_null());
+	json_object_set_new(o, "primes", json_integer((json_int_t)c->primes));
+	json_object_set_new(o, "standin", json_boolean(c->standin));
+	json_object_set_new(o, "metrics", metrics_json(c));
+	json_object_set_new(o, "steps", cell_steps_json(c));
+	json_object_set_new(o, "prime", estimate_json(&c->prime, "s"));
+	json_object_set_new(o, "gain", estimate_json(&c->gain, "s"));
+	json_object_set_new(o, "ratio", estimate_json(&c->ratio, "1"));
+	json_object_set_new(o, "against_edit",
+		c->cold ? json_string(edit_names[c->cold->cell->edit]) : json_null());
+	json_object_set_new(o, "pays", pays_json(c));
+	json_object_set_new(o, "notes", flags_json(rs, c));
+	json_object_set_new(o, "samples", samples_json(rs, c));
+	return o;
+}
+
+static json_t *remarks_json(const struct run_summary *rs)
+{
+	_cleanup_(strv_done) struct strv all = STRV_INIT;
+	size_t count;
+	struct void_remark *voids = run_voids(rs, &count);
+
+	run_remarks(rs, &all);
+	for (size_t i = 0; i < count; i++)
+		strv_addf(&all, "%s (%s)", voids[i].what, voids[i].at);
+	void_remarks_free(voids, count);
+	return texts(&all);
+}
+
+static json_t *answers_json(const struct run_summary *rs)
+{
+	_cleanup_(strv_done) struct strv all = STRV_INIT;
+
+	for (size_t i = 0; i < rs->group_count; i++)
+		group_answers(rs, &rs->groups[i], &all);
+	return texts(&all);
+}
+
+struct err *report_run_json(struct store *st, const struct run *run, json_t **out)
+{
+	_cleanup_(summary_freep) struct run_summary *rs = NULL;
+	json_t *o, *cells;
+
+	TRY(summary_load(st, run, &rs));
+	cells = json_array();
+	for (size_t i = 0; i < rs->count; i++)
+		json_array_append_new(cells, cell_json(rs, &rs->cells[i]));
+	o = json_object();
+	json_object_set_new(o, "schema", json_integer(1));
+	json_object_set_new(o, "run", run_json(run));
+	json_object_set_new(o, "environment", facts_json(&run->env));
+	json_object_set_new(o, "engines", engines_json(run));
+	json_object_set_new(o, "cells", cells);
+	json_object_set_new(o, "remarks", remarks_json(rs));
+	json_object_set_new(o, "answer", answers_json(rs));
+	*out = o;
+	return NULL;
+}

@@ -1,0 +1,387 @@
+#include "reports/summary.h"
+
+#include <math.h>
+
+bool sample_counts(const struct sample *s)
+{
+	return s->kind == SAMPLE_TIMED && !checks_void(&s->checks) &&
+	       (s->status == STATUS_OK || s->status == STATUS_TIMEOUT) &&
+	       s->values.known[M_BUILD_WALL];
+}
+
+static bool sample_ended(const struct sample *s)
+{
+	return sample_counts(s) && s->status == STATUS_OK;
+}
+
+bool cell_has_row(const struct cell_sum *c)
+{
+	return !c->primes_only;
+}
+
+void cell_words(struct str *s, const struct cell *c)
+{
+	term_encode(s, c->engine, strlen(c->engine));
+	str_addf(s, ", %s, ", cache_name(c->cache));
+	if (c->edit == EDIT_NONE)
+		str_add(s, c->state == STATE_COLD ? "cold" : "no edit");
+	else
+		str_addf(s, "%s%s edit", c->state == STATE_COLD ? "cold, " : "",
+			edit_names[c->edit]);
+}
+
+const char *run_short(const struct run *run, char out[7])
+{
+	size_t len = strlen(run->uuid);
+
+	snprintf(out, 7, "%.6s", len >= 12 ? run->uuid + len - 12 : run->uuid);
+	return out;
+}
+
+/* Where a word first appears among the cells: tables keep the order that was asked for. */
+static size_t first_use(const struct run_summary *rs, const struct cell *c,
+	bool (*same)(const struct cell *, const struct cell *))
+{
+	size_t i = 0;
+
+	while (i < rs->cell_row_count && !same(&rs->cell_rows[i], c))
+		i++;
+	return i;
+}
+
+static bool same_variant(const struct cell *a, const struct cell *b)
+{
+	return str_eq(a->project, b->project) && str_eq(a->scenario, b->scenario) &&
+	       str_eq(a->variant, b->variant);
+}
+
+static bool same_engine(const struct cell *a, const struct cell *b)
+{
+	return str_eq(a->engine, b->engine);
+}
+
+static bool same_group(const struct cell *a, const struct cell *b)
+{
+	return same_variant(a, b) && a->output == b->output &&
+	       a->link.rtt_ns == b->link.rtt_ns && a->link.rate_bytes_s == b->link.rate_bytes_s;
+}
+
+/* Cells of one mode share their priming builds, whatever the edit after them. */
+static bool same_mode(const struct cell *a, const struct cell *b)
+{
+	return same_group(a, b) && same_engine(a, b) && a->cache.mode == b->cache.mode &&
+	       a->cache.depth == b->cache.depth;
+}
+
+/* max before min: who keeps all stages stands above who keeps the last. */
+static int depth_rank(enum cache_depth d)
+{
+	return d == DEPTH_MIN ? 2 : d == DEPTH_MAX ? 1 : 0;
+}
+
+#define ORDER(a, b)                                                                                \
+	do {                                                                                       \
+		if ((a) != (b))                                                                    \
+			return (a) < (b) ? -1 : 1;                                                 \
+	} while (0)
+
+static int cell_order(const void *pa, const void *pb, void *ctx)
+{
+	const struct run_summary *rs = ctx;
+	const struct cell *a = ((const struct cell_sum *)pa)->cell;
+	const struct cell *b = ((const struct cell_sum *)pb)->cell;
+
+	ORDER(first_use(rs, a, same_variant), first_use(rs, b, same_variant));
+	ORDER(a->output, b->output);
+	ORDER(a->link.rtt_ns, b->link.rtt_ns);
+	ORDER(a->link.rate_bytes_s, b->link.rate_bytes_s);
+	ORDER(first_use(rs, a, same_engine), first_use(rs, b, same_engine));
+	ORDER(a->cache.mode, b->cache.mode);
+	ORDER(depth_rank(a->cache.depth), depth_rank(b->cache.depth));
+	ORDER(a->state, b->state);
+	ORDER(a->edit, b->edit);
+	ORDER(a, b);
+	return 0;
+}
+
+/* The median of one metric over a cell's samples; time-outs take part in the wall time alone. */
+static struct estimate metric_median(const struct run_summary *rs, const struct cell *c,
+	enum metric m)
+{
+	_cleanup_(freep) double *x = xcalloc(rs->sample_count + 1, sizeof(*x));
+	_cleanup_(freep) bool *censored = xcalloc(rs->sample_count + 1, sizeof(*censored));
+	size_t n = 0;
+
+	for (size_t i = 0; i < rs->sample_count; i++) {
+		const struct sample *s = &rs->samples[i];
+
+		if (s->cell_id != c->id || !s->values.known[m] || !sample_counts(s) ||
+		    (m != M_BUILD_WALL && !sample_ended(s)))
+			continue;
+		censored[n] = s->status == STATUS_TIMEOUT;
+		x[n++] = s->values.v[m];
+	}
+	return stats_median(x, censored, n);
+}
+
+static const char *metric_absent(const struct run_summary *rs, const struct cell *c, enum metric m)
+{
+	for (size_t i = 0; i < rs->sample_count; i++)
+		if (rs->samples[i].cell_id == c->id && rs->samples[i].values.absent[m])
+			return rs->samples[i].values.absent[m];
+	return NULL;
+}
+
+static void sum_metrics(const struct run_summary *rs, struct cell_sum *c)
+{
+	for (int m = 0; m < METRIC_COUNT; m++) {
+		c->metrics[m] = metric_median(rs, c->cell, m);
+		if (!c->metrics[m].known)
+			c->absent[m] = metric_absent(rs, c->cell, m);
+	}
+	c->wall = c->metrics[M_BUILD_WALL];
+}
+
+static void sum_counts(struct cell_sum *c, const struct sample *s)
+{
+	if (s->kind == SAMPLE_PRIME) {
+		c->primes++;
+		return;
+	}
+	c->voids += checks_void(&s->checks);
+	c->failures += s->status == STATUS_FAILED;
+	if (!sample_counts(s))
+		return;
+	c->n++;
+	c->findings += checks_finding(&s->checks);
+	if (s->status == STATUS_TIMEOUT) {
+		double v = s->values.v[M_BUILD_WALL];
+
+		c->limit_s = c->timeouts++ ? fmin(c->limit_s, v) : v;
+	}
+}
+
+static void sum_samples(const struct run_summary *rs, struct cell_sum *c)
+{
+	size_t timed = 0;
+
+	for (size_t i = 0; i < rs->sample_count; i++) {
+		const struct sample *s = &rs->samples[i];
+
+		if (s->cell_id != c->cell->id)
+			continue;
+		timed += s->kind == SAMPLE_TIMED;
+		sum_counts(c, s);
+		for (size_t k = 0; k < s->input_count; k++)
+			c->standin |= s->inputs[k].standin;
+	}
+	c->primes_only = !timed && c->primes && !c->cell->unsupported;
+}
+
+static size_t cached_steps(const struct sample *s)
+{
+	size_t cached = 0;
+
+	if (s->values.known[M_STEPS_CACHED])
+		return (size_t)s->values.v[M_STEPS_CACHED];
+	for (size_t i = 0; i < s->steps.count; i++)
+		cached += s->steps.items[i].cached;
+	return cached;
+}
+
+static size_t total_steps(const struct sample *s)
+{
+	return s->values.known[M_STEPS_TOTAL] ? (size_t)s->values.v[M_STEPS_TOTAL]
+					      : s->steps.count;
+}
+
+static void sum_steps(const struct run_summary *rs, struct cell_sum *c)
+{
+	double nearest = INFINITY;
+
+	for (size_t i = 0; i < rs->sample_count; i++) {
+		const struct sample *s = &rs->samples[i];
+		size_t cached = cached_steps(s);
+		double far = c->wall.known ? fabs(s->values.v[M_BUILD_WALL] - c->wall.at) : 0;
+
+		if (s->cell_id != c->cell->id || !sample_ended(s))
+			continue;
+		if (!c->typical || cached < c->cached_low)
+			c->cached_low = cached;
+		if (!c->typical || cached > c->cached_high)
+			c->cached_high = cached;
+		if (far < nearest) {
+			nearest = far;
+			c->typical = s;
+		}
+	}
+	if (!c->typical)
+		return;
+	c->cached = cached_steps(c->typical);
+	c->steps = total_steps(c->typical);
+}
+
+/* The cost of priming a mode: every priming build of it that ended, void ones left out. */
+static struct estimate prime_median(const struct run_summary *rs, const struct cell *c)
+{
+	_cleanup_(freep) double *x = xcalloc(rs->sample_count + 1, sizeof(*x));
+	size_t n = 0;
+
+	for (size_t k = 0; k < rs->count; k++) {
+		if (!same_mode(rs->cells[k].cell, c))
+			continue;
+		for (size_t i = 0; i < rs->sample_count; i++) {
+			const struct sample *s = &rs->samples[i];
+
+			if (s->cell_id == rs->cells[k].cell->id && s->kind == SAMPLE_PRIME &&
+			    s->status == STATUS_OK && !checks_void(&s->checks) &&
+			    s->values.known[M_BUILD_WALL])
+				x[n++] = s->values.v[M_BUILD_WALL];
+		}
+	}
+	return stats_median(x, NULL, n);
+}
+
+/* The cold build without a cache that a cell is measured against: of the same edit, else of any. */
+static const struct cell_sum *find_cold(const struct run_summary *rs, const struct cell *c)
+{
+	const struct cell_sum *found = NULL;
+
+	for (size_t i = 0; i < rs->count; i++) {
+		const struct cell_sum *o = &rs->cells[i];
+
+		if (!same_group(o->cell, c) || !same_engine(o->cell, c) || o->cell == c ||
+		    o->cell->cache.mode != CACHE_NONE || o->cell->state != STATE_COLD ||
+		    o->cell->unsupported)
+			continue;
+		if (o->cell->edit == c->edit)
+			return o;
+		if (!found || o->cell->edit == EDIT_NONE)
+			found = o;
+	}
+	return found;
+}
+
+/* TIE and NEVER are verdicts: a range of few samples allows none. */
+static void sum_pays(struct cell_sum *c)
+{
+	c->pays = PAYS_UNKNOWN;
+	if (!c->gain.known)
+		return;
+	if (c->gain.low <= 0) {
+		if (!c->gain.is_range)
+			c->pays = c->gain.high < 0 ? PAYS_NEVER : PAYS_TIE;
+		return;
+	}
+	if (c->prime.known && c->prime.n >= 3)
+		c->pays = stats_break_even(c->prime, c->cold->wall, c->gain, &c->builds);
+}
+
+static void sum_gain(const struct run_summary *rs, struct cell_sum *c)
+{
+	c->prime = prime_median(rs, c->cell);
+	if (c->cell->state != STATE_WARM || c->cell->unsupported)
+		return;
+	c->cold = find_cold(rs, c->cell);
+	if (!c->cold)
+		return;
+	c->cold_edit_differs = c->cold->cell->edit != c->cell->edit;
+	c->gain = paired_shift(rs, c->cold, c);
+	c->ratio = paired_ratio(rs, c->cold, c);
+	sum_pays(c);
+}
+
+static void group_add(struct sum_group *g, const struct cell_sum *c)
+{
+	g->count++;
+	if (!c->n)
+		return;
+	if (!g->n_low || c->n < g->n_low)
+		g->n_low = c->n;
+	if (c->n > g->n_high)
+		g->n_high = c->n;
+}
+
+/* A table whose warm rows share one edit says it in its title. */
+static void group_edit(const struct run_summary *rs, struct sum_group *g)
+{
+	bool seen = false;
+
+	g->one_edit = true;
+	for (size_t i = g->first; i < g->first + g->count; i++) {
+		const struct cell_sum *c = &rs->cells[i];
+
+		if (!cell_has_row(c) || c->cell->state != STATE_WARM)
+			continue;
+		if (!seen)
+			g->edit = c->cell->edit;
+		g->one_edit &= g->edit == c->cell->edit;
+		seen = true;
+	}
+}
+
+static void group_cells(struct run_summary *rs)
+{
+	struct sum_group *g = NULL;
+
+	for (size_t i = 0; i < rs->count; i++) {
+		if (!g || !same_group(rs->cells[g->first].cell, rs->cells[i].cell)) {
+			g = GROW(rs->groups, rs->group_count, rs->group_room);
+			g->first = i;
+		}
+		group_add(g, &rs->cells[i]);
+	}
+	for (size_t i = 0; i < rs->group_count; i++)
+		group_edit(rs, &rs->groups[i]);
+}
+
+struct run_summary *summary_of(const struct run *run, struct cell *cells, size_t cell_count,
+	struct sample *samples, size_t sample_count)
+{
+	struct run_summary *rs = NEW(struct run_summary);
+
+	*rs = (struct run_summary){ .run = run, .cell_rows = cells, .cell_row_count = cell_count,
+				    .samples = samples, .sample_count = sample_count,
+				    .count = cell_count };
+	rs->cells = xcalloc(cell_count + 1, sizeof(*rs->cells));
+	for (size_t i = 0; i < cell_count; i++)
+		rs->cells[i].cell = &cells[i];
+	qsort_r(rs->cells, rs->count, sizeof(*rs->cells), cell_order, rs);
+	for (size_t i = 0; i < rs->count; i++) {
+		sum_samples(rs, &rs->cells[i]);
+		sum_metrics(rs, &rs->cells[i]);
+		sum_steps(rs, &rs->cells[i]);
+	}
+	for (size_t i = 0; i < rs->count; i++)
+		sum_gain(rs, &rs->cells[i]);
+	group_cells(rs);
+	return rs;
+}
+
+struct err *summary_load(struct store *st, const struct run *run, struct run_summary **out)
+{
+	struct cell *cells;
+	struct sample *samples;
+	size_t cell_count, sample_count;
+
+	TRY(store_cells(st, run->id, &cells, &cell_count));
+	struct err *e = store_samples(st, run->id, &samples, &sample_count);
+
+	if (e) {
+		cells_free(cells, cell_count);
+		return e;
+	}
+	*out = summary_of(run, cells, cell_count, samples, sample_count);
+	return NULL;
+}
+
+void summary_free(struct run_summary *rs)
+{
+	if (!rs)
+		return;
+	cells_free(rs->cell_rows, rs->cell_row_count);
+	samples_free(rs->samples, rs->sample_count);
+	free(rs->cells);
+	free(rs->groups);
+	free(rs);
+}
