@@ -1,0 +1,471 @@
+/* Images: the field's cases, then what is packed, damaged or misleading. */
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <isa-l.h>
+#include <sys/mman.h>
+#include <zstd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/proc.h"
+#include "image/document.h"
+#include "image/from.h"
+
+#define CASES TEST_DATA "/cases"
+
+struct fixture {
+	char dir[32];
+	struct image_cache *cache;
+};
+
+static int set_up(void **state)
+{
+	static struct fixture f;
+
+	snprintf(f.dir, sizeof(f.dir), "/tmp/tare-image-XXXXXX");
+	assert_non_null(mkdtemp(f.dir));
+	f.cache = image_cache_new();
+	*state = &f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	image_cache_free(f->cache);
+	err_free(dir_remove(f->dir));
+	return 0;
+}
+
+static void ok(struct err *e)
+{
+	if (e)
+		fail_msg("%s (at %s)", e->what, e->at ? e->at : "-");
+}
+
+/* An error that says this. */
+static void says(struct err *e, const char *text)
+{
+	assert_non_null(e);
+	if (!strstr(e->what, text))
+		fail_msg("\"%s\" is not in \"%s\"", text, e->what);
+	err_free(e);
+}
+
+static char *make_case(const struct fixture *f, const char *recipes, const char *id)
+{
+	_cleanup_(freep) char *mk = path_join(CASES, "mk.py");
+	_cleanup_(freep) char *json = xasprintf("%s/%s", TEST_DATA, recipes);
+	const char *const argv[] = { "python3", mk, json, f->dir, id, NULL };
+	const struct proc p = { .argv = argv };
+	_cleanup_(proc_result_done) struct proc_result r = { 0 };
+
+	ok(proc_check(&p, &r));
+	return xstrndup(str_get(&r.out), strcspn(str_get(&r.out), "\n"));
+}
+
+static struct err *read_archive(const struct fixture *f, const char *path, struct image *out)
+{
+	_cleanup_(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const struct image_source src = { .from = IMAGE_FROM_ARCHIVE, .fd = fd, .ref = path };
+
+	assert_true(fd >= 0);
+	return image_read(&src, f->cache, out);
+}
+
+static void read_blob(const char *layout, const char *digest, struct str *out)
+{
+	_cleanup_(freep) char *path = xasprintf("%s/blobs/sha256/%s", layout, digest + 7);
+
+	str_clear(out);
+	ok(file_read(path, DOCUMENT_MAX, out));
+}
+
+/* A layout by the parts that a registry is read with. */
+static void read_layout(const char *layout, struct image *out)
+{
+	_cleanup_(freep) char *index = path_join(layout, "index.json");
+	_cleanup_(document_done) struct document d = { 0 }, m = { 0 };
+	_cleanup_(str_done) struct str text = STR_INIT;
+
+	ok(file_read(index, DOCUMENT_MAX, &text));
+	ok(document_read(index, &text, NULL, &d));
+	assert_true(d.index);
+	read_blob(layout, d.chosen, &text);
+	ok(document_read(layout, &text, NULL, &m));
+	assert_false(m.index);
+	read_blob(layout, m.image.config, &text);
+	ok(config_read(layout, &text, &m.image.diff_ids));
+	for (size_t i = 0; i < m.image.layer_count; i++) {
+		_cleanup_(freep) char *path = xasprintf("%s/blobs/sha256/%s", layout,
+							m.image.layers[i].digest + 7);
+		_cleanup_(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
+		_cleanup_(freep) struct fd_stream *from = fd_stream_new(fd);
+		struct layer_facts facts;
+
+		ok(layer_measure(&from->s, &facts));
+		assert_string_equal(facts.digest, m.image.layers[i].digest);
+		assert_string_equal(facts.diff_id, m.image.diff_ids.items[i]);
+		assert_int_equal(facts.packed_bytes, m.image.layers[i].size_bytes);
+		m.image.size_bytes += facts.content_bytes;
+	}
+	*out = m.image;
+	m = (struct document){ 0 };
+}
+
+static const struct {
+	const char *id;
+	int64_t size;
+	size_t layers;
+	int64_t compressed_low, compressed_high; /* -1: there is none */
+} cases[] = {
+	{ "B1", 501000,   2, -1,      -1      },
+	{ "B2", 1048576,  2, 1040000, 1060000 },
+	{ "B3", 29200381, 2, 20000,   40000   },
+	{ "B4", 9437184,  2, 1050000, 1070000 },
+	{ "B5", 1048576,  1, 1040000, 1060000 },
+	{ "C1", 5004,     4, -1,      -1      },
+	{ "C2", 103,      1, 9216,    9216    },
+	{ "C3", 27,       1, 9216,    9216    },
+	{ "C4", 6,        1, 1,       100000  },
+	{ "C5", 2098152,  5, -1,      -1      },
+};
+
+static void test_cases(void **state)
+{
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_(freep) char *path = make_case(f, "cases/images.json", cases[i].id);
+		_cleanup_(image_done) struct image image = { 0 };
+
+		print_message("%s\n", cases[i].id);
+		if (str_ends(path, ".tar"))
+			ok(read_archive(f, path, &image));
+		else
+			read_layout(path, &image);
+		assert_int_equal(image.size_bytes, cases[i].size);
+		assert_int_equal(image.layer_count, cases[i].layers);
+		assert_int_equal(image.diff_ids.count, cases[i].layers);
+		assert_in_range(image.compressed_bytes + 1, cases[i].compressed_low + 1,
+			cases[i].compressed_high + 1);
+	}
+}
+
+/* Archives that are not what they say; beside each what mk.py makes of it. */
+static const struct {
+	const char *id, *error;
+} odd[] = {
+	{ "no-layer",   "lacks one of its layers" },
+	{ "not-a-tar",  "where it should have a layer" },
+	{ "link-loop",  "lacks one of its layers" },
+	{ "config-lie", "the config's digest is" },
+	{ "layer-lie",  "is not the one that the config names" },
+	{ "no-manifest", "lacks manifest.json" },
+	{ "two-images", "one image was expected" },
+	{ "bad-json",   "not JSON" },
+};
+
+/* Write an archive of names and texts; a text that starts with "->" is a link. */
+static char *write_archive(const struct fixture *f, const char *const *members, const char *tail,
+	size_t tail_size)
+{
+	char *path = path_join(f->dir, "odd.tar");
+	struct archive *a = archive_write_new();
+
+	archive_write_set_format_gnutar(a);
+	assert_int_equal(archive_write_open_filename(a, path), ARCHIVE_OK);
+	for (; members[0]; members += 2) {
+		struct archive_entry *e = archive_entry_new();
+		bool link = str_starts(members[1], "->"), layer = str_eq(members[1], "LAYER");
+		size_t n = link ? 0 : layer ? tail_size : strlen(members[1]);
+
+		archive_entry_set_pathname(e, members[0]);
+		archive_entry_set_filetype(e, link ? AE_IFLNK : AE_IFREG);
+		archive_entry_set_perm(e, 0644);
+		archive_entry_set_size(e, n);
+		if (link)
+			archive_entry_set_symlink(e, members[1] + 2);
+		assert_int_equal(archive_write_header(a, e), ARCHIVE_OK);
+		archive_write_data(a, layer ? tail : members[1], n);
+		archive_entry_free(e);
+	}
+	archive_write_free(a);
+	return path;
+}
+
+/* A tar of one file of n bytes 'x'. */
+static void make_tar(struct str *out, size_t n)
+{
+	_cleanup_(freep) char *room = xcalloc(n + 20480, 1);
+	_cleanup_(freep) char *data = xcalloc(n + 1, 1);
+	struct archive *a = archive_write_new();
+	struct archive_entry *e = archive_entry_new();
+	size_t used = 0;
+
+	memset(data, 'x', n);
+	archive_write_set_format_ustar(a);
+	archive_write_set_bytes_in_last_block(a, 1);
+	archive_write_open_memory(a, room, n + 20480, &used);
+	archive_entry_set_pathname(e, "file");
+	archive_entry_set_filetype(e, AE_IFREG);
+	archive_entry_set_perm(e, 0644);
+	archive_entry_set_size(e, n);
+	archive_write_header(a, e);
+	archive_write_data(a, data, n);
+	archive_entry_free(e);
+	archive_write_free(a);
+	str_addn(out, room, used);
+}
+
+static void test_odd_archives(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_(str_done) struct str tar = STR_INIT;
+	_cleanup_(freep) char *good = NULL, *good_name = NULL, *wrong = NULL, *wrong_name = NULL;
+	char diff[DIGEST_SIZE], digest[DIGEST_SIZE];
+
+	make_tar(&tar, 1000);
+	sha256_bytes(tar.buf, tar.len, diff);
+	good = xasprintf("{\"rootfs\":{\"diff_ids\":[\"%s\"]}}", diff);
+	sha256_bytes(good, strlen(good), digest);
+	good_name = xasprintf("%s.json", digest + 7);
+	wrong = xasprintf("{\"rootfs\":{\"diff_ids\":[\"%s\"]}}", digest);
+	sha256_bytes(wrong, strlen(wrong), digest);
+	wrong_name = xasprintf("%s.json", digest + 7);
+	_cleanup_(freep) char *names = xasprintf("[{\"Config\":\"%s\",\"Layers\":[\"a/layer.tar\"]}]",
+						good_name);
+	_cleanup_(freep) char *lies = xasprintf("[{\"Config\":\"%s\",\"Layers\":[\"a/layer.tar\"]}]",
+						wrong_name);
+	const char *const archives[][12] = {
+		{ good_name, good, "manifest.json", names },
+		{ "a/layer.tar", "no tar at all", good_name, good, "manifest.json", names },
+		{ "a/layer.tar", "->../b/l", "b/l", "->../a/layer.tar", good_name, good,
+			"manifest.json", names },
+		{ "a/layer.tar", "LAYER", good_name, wrong, "manifest.json", names },
+		{ "a/layer.tar", "LAYER", wrong_name, wrong, "manifest.json", lies },
+		{ "a/layer.tar", "LAYER", good_name, good },
+		{ "manifest.json", "[{},{}]" },
+		{ "manifest.json", "[{" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
+		_cleanup_(freep) char *path = write_archive(f, archives[i], tar.buf, tar.len);
+		_cleanup_(image_done) struct image image = { 0 };
+
+		print_message("%s\n", odd[i].id);
+		says(read_archive(f, path, &image), odd[i].error);
+	}
+	/* and the sound one, with the layer behind a link that comes before it */
+	const char *const sound[] = { "a/layer.tar", "->../b/l", "manifest.json", names, "b/l", "LAYER",
+		good_name, good, NULL };
+	_cleanup_(freep) char *path = write_archive(f, sound, tar.buf, tar.len);
+	_cleanup_(image_done) struct image image = { 0 };
+
+	ok(read_archive(f, path, &image));
+	assert_int_equal(image.size_bytes, 1000);
+	assert_int_equal(image.compressed_bytes, -1);
+	assert_string_equal(image.layers[0].digest, diff);
+}
+
+static void test_cached_image(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_(freep) char *path = make_case(f, "cases/images.json", "C5");
+	_cleanup_(image_done) struct image first = { 0 }, again = { 0 };
+
+	assert_false(image_cached(f->cache, "", &again));
+	ok(read_archive(f, path, &first));
+	assert_true(image_cached(f->cache, first.config, &again));
+	assert_int_equal(again.size_bytes, 2098152);
+	assert_int_equal(again.layer_count, 5);
+	assert_string_equal(again.diff_ids.items[4], first.diff_ids.items[4]);
+}
+
+static void gzip_add(struct str *out, const char *bytes, size_t n)
+{
+	_cleanup_(freep) unsigned char *room = xcalloc(n + 1024, 1);
+	struct isal_zstream z;
+
+	isal_deflate_stateless_init(&z);
+	z.gzip_flag = IGZIP_GZIP;
+	z.end_of_stream = 1;
+	z.next_in = (unsigned char *)bytes;
+	z.avail_in = n;
+	z.next_out = room;
+	z.avail_out = n + 1024;
+	assert_int_equal(isal_deflate_stateless(&z), COMP_OK);
+	str_addn(out, (char *)room, z.total_out);
+}
+
+static void zstd_add(struct str *out, const char *bytes, size_t n)
+{
+	size_t most = ZSTD_compressBound(n);
+	_cleanup_(freep) char *room = xcalloc(most, 1);
+	size_t used = ZSTD_compress(room, most, bytes, n, 3);
+
+	assert_false(ZSTD_isError(used));
+	str_addn(out, room, used);
+}
+
+/* A stream of bytes, `step` at a time: formats are told by few of them. */
+struct slow {
+	struct stream s;
+	const struct str *bytes;
+	size_t at, step;
+};
+
+static struct err *slow_next(struct stream *s, const void **bytes_out, size_t *n_out)
+{
+	struct slow *m = (struct slow *)s;
+	size_t left = m->bytes->len - m->at;
+
+	*bytes_out = str_get(m->bytes) + m->at;
+	*n_out = left < m->step ? left : m->step;
+	m->at += *n_out;
+	return NULL;
+}
+
+static struct err *measure(const struct str *bytes, size_t step, struct layer_facts *out)
+{
+	struct slow m = { .s.next = slow_next, .bytes = bytes, .step = step };
+
+	return layer_measure(&m.s, out);
+}
+
+/* The same tar, packed in every way that occurs: one result. */
+static void test_packings(void **state)
+{
+	_cleanup_(str_done) struct str tar = STR_INIT;
+	struct str ways[6] = { 0 };
+	char diff_id[DIGEST_SIZE];
+	size_t half;
+
+	make_tar(&tar, 700001);
+	half = tar.len / 2;
+	sha256_bytes(tar.buf, tar.len, diff_id);
+	str_addn(&ways[0], tar.buf, tar.len);
+	gzip_add(&ways[1], tar.buf, tar.len);
+	zstd_add(&ways[2], tar.buf, tar.len);
+	gzip_add(&ways[3], tar.buf, half); /* two members, as estargz has them */
+	gzip_add(&ways[3], tar.buf + half, tar.len - half);
+	zstd_add(&ways[4], tar.buf, half); /* two frames and a skippable one, as zstd:chunked */
+	zstd_add(&ways[4], tar.buf + half, tar.len - half);
+	str_addn(&ways[4], "\x50\x2a\x4d\x18\x04\x00\x00\x00skip", 12);
+	gzip_add(&ways[5], tar.buf, tar.len); /* and zeros behind it */
+	str_addn(&ways[5], "\0\0\0\0\0\0\0\0", 8);
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		static const size_t steps[] = { 1, 3, 4096, 1 << 20 };
+
+		for (size_t k = 0; k < ARRAY_SIZE(steps); k++) {
+			struct layer_facts facts;
+
+			print_message("packing %zu by %zu\n", i, steps[k]);
+			ok(measure(&ways[i], steps[k], &facts));
+			assert_int_equal(facts.content_bytes, 700001);
+			assert_string_equal(facts.diff_id, diff_id);
+			assert_int_equal(facts.packed_bytes, ways[i].len);
+			assert_int_equal(facts.packed, i != 0);
+		}
+		str_done(&ways[i]);
+	}
+}
+
+static void test_damage(void **state)
+{
+	_cleanup_(str_done) struct str tar = STR_INIT, gz = STR_INIT, zs = STR_INIT, none = STR_INIT;
+	struct layer_facts facts;
+
+	make_tar(&tar, 100000);
+	gzip_add(&gz, tar.buf, tar.len);
+	zstd_add(&zs, tar.buf, tar.len);
+	ok(measure(&none, 10, &facts));
+	assert_int_equal(facts.content_bytes, 0);
+	tar.len = 50000;
+	says(measure(&tar, 4096, &facts), "no tar");
+	gz.buf[gz.len - 5] ^= 1; /* its checksum */
+	says(measure(&gz, 4096, &facts), "damaged");
+	gz.len -= 9;
+	says(measure(&gz, 4096, &facts), "too early");
+	zs.len -= 1;
+	says(measure(&zs, 4096, &facts), "too early");
+	zs.buf[0] ^= 1; /* no magic any more: plain, and no tar */
+	says(measure(&zs, 4096, &facts), "no tar");
+}
+
+static const struct {
+	const char *name, *platform, *index, *chosen, *error;
+} indexes[] = {
+	{ "of this machine's kind", "linux/arm64",
+		"{\"manifests\":[{\"digest\":\"A\",\"platform\":{\"os\":\"linux\",\"architecture\":\"amd64\"}},"
+		"{\"digest\":\"B\",\"platform\":{\"os\":\"linux\",\"architecture\":\"arm64\",\"variant\":\"v8\"}}]}",
+		"B", NULL },
+	{ "another is asked for", "linux/s390x",
+		"{\"manifests\":[{\"digest\":\"A\",\"platform\":{\"os\":\"linux\",\"architecture\":\"amd64\"}}]}",
+		NULL, "no image for linux/s390x" },
+	{ "the only one is another machine's", NULL,
+		"{\"manifests\":[{\"digest\":\"A\",\"platform\":{\"os\":\"plan9\",\"architecture\":\"mips\"}}]}",
+		"A", NULL },
+	{ "only an attestation", NULL,
+		"{\"manifests\":[{\"digest\":\"A\",\"platform\":{\"os\":\"unknown\",\"architecture\":\"unknown\"}}]}",
+		NULL, "no image for" },
+	{ "no digest", NULL,
+		"{\"manifests\":[{\"digest\":\"sha256:12\",\"platform\":{\"os\":\"linux\",\"architecture\":\"amd64\"}}]}",
+		NULL, "no sha256 digest" },
+	{ "neither", NULL, "{\"schemaVersion\":1,\"fsLayers\":[]}", NULL, "neither" },
+};
+
+/* "A" and "B" stand for whole digests. */
+static void fill_digests(const char *text, struct str *out)
+{
+	for (; *text; text++) {
+		str_addc(out, *text);
+		if (text[0] == '"' && (text[1] == 'A' || text[1] == 'B') && text[2] == '"') {
+			str_add(out, "sha256:");
+			for (int i = 0; i < 64; i++)
+				str_addc(out, text[1] == 'A' ? 'a' : 'b');
+			text++;
+		}
+	}
+}
+
+static void test_indexes(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(indexes); i++) {
+		_cleanup_(str_done) struct str text = STR_INIT;
+		_cleanup_(document_done) struct document d = { 0 };
+		struct err *e;
+
+		print_message("%s\n", indexes[i].name);
+		fill_digests(indexes[i].index, &text);
+		e = document_read("index", &text, indexes[i].platform, &d);
+		if (indexes[i].error) {
+			says(e, indexes[i].error);
+			continue;
+		}
+		ok(e);
+		assert_int_equal(d.chosen[7], indexes[i].chosen[0] + ('a' - 'A'));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_cases, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_odd_archives, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_cached_image, set_up, tear_down),
+		cmocka_unit_test(test_packings),
+		cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_indexes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
