@@ -33,6 +33,8 @@ struct cause cause_of(const struct sample *s)
 		if (!st->cached && st->line && (!c.first || st->line < c.first->line))
 			c.first = st;
 	}
+	if (c.first && step_seconds(c.first) > 0)
+		c.first_s = step_seconds(c.first);
 	for (size_t i = 0; c.first && i < s->steps.count; i++) {
 		const struct step *st = &s->steps.items[i];
 		double took = step_seconds(st);
@@ -95,21 +97,30 @@ static const char *edit_what(enum edit e)
 	       e == EDIT_MODE   ? "the changed mode bits" : NULL;
 }
 
-void cause_note(struct str *s, const struct cell_sum *c)
+/* Whether the edit is what the first step that ran takes in: else only the order is told. */
+static bool takes_edit(const struct cell_sum *c, const struct cause *k)
+{
+	return edit_what(c->cell->edit) && !c->findings && takes_context(k->first);
+}
+
+double cause_note(struct str *s, const struct cell_sum *c)
 {
 	struct cause k = c->typical ? cause_of(c->typical) : (struct cause){ 0 };
-	const char *what = edit_what(c->cell->edit);
-	bool expected = k.first && c->typical && !c->findings && takes_context(k.first);
 
 	if (!k.first || c->cached >= c->steps)
-		return;
+		return 0;
 	step_words(s, k.first, NOTE_COLUMNS);
-	str_add(s, expected && what ? " takes in " : " is the first that ran");
-	if (expected && what)
-		str_add(s, what);
+	if (takes_edit(c, &k))
+		str_addf(s, " takes in %s", edit_what(c->cell->edit));
+	else
+		str_add(s, " is the first that ran");
+	if (k.first_s > 0 && k.first_s >= k.dear_s) {
+		str_add(s, ", and the longest");
+		return k.first_s;
+	}
 	if (!k.dear)
-		return;
-	str_add(s, expected && what ? " before " : "; most time after it: ");
+		return 0;
+	str_add(s, takes_edit(c, &k) ? " before " : "; the longest after it is ");
 	step_words(s, k.dear, NOTE_COLUMNS);
-	str_addf(s, " (%.1f s)", k.dear_s);
+	return k.dear_s;
 }

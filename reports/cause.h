@@ -8,7 +8,7 @@
 struct cause {
 	const struct step *first; /* the first step, by line, that ran; NULL: none, or not known */
 	const struct step *dear;  /* the longest that ran after it; NULL: none, or no times */
-	double dear_s;            /* how long it took */
+	double first_s, dear_s;   /* how long they took; 0: unknown */
 };
 
 struct cause cause_of(const struct sample *s);
@@ -16,7 +16,8 @@ struct cause cause_of(const struct sample *s);
 void step_words(struct str *s, const struct step *st, size_t columns);
 /* A step's text without the engine's own prefix ("[build 2/5] "); borrowed. */
 const char *step_text(const struct step *st);
-/* The footnote of a warm cell where steps ran; nothing is added where nothing is known. */
-void cause_note(struct str *s, const struct cell_sum *c);
+/* The footnote of a warm cell where steps ran, without the time that its last step took: that is
+ * returned, 0 where it is unknown. Nothing is added where nothing is known. */
+double cause_note(struct str *s, const struct cell_sum *c);
 
 #endif

@@ -1,37 +1,67 @@
 #include "reports/notes.h"
 
 #include "reports/cause.h"
-#include "reports/figure.h"
 
-size_t notes_add(struct notes *n, const char *text, bool flagged)
+/* Number (from 1) of this text, added if new. */
+static size_t notes_add(struct notes *n, const char *text, bool flagged, double took_s)
 {
-	for (size_t i = 0; i < n->texts.count; i++)
-		if (str_eq(n->texts.items[i], text))
-			return i + 1;
-	strv_add(&n->texts, text);
-	if (n->texts.count < ARRAY_SIZE(n->flagged))
-		n->flagged[n->texts.count] = flagged;
-	return n->texts.count;
+	size_t i = 0;
+
+	while (i < n->count && !str_eq(n->items[i].text, text))
+		i++;
+	if (i == n->count) {
+		struct footnote *f = GROW(n->items, n->count, n->room);
+
+		*f = (struct footnote){ .text = xstrdup(text), .flagged = flagged };
+	}
+	spread_add(&n->items[i].took_s, took_s);
+	return i + 1;
+}
+
+void note_show(struct str *s, const struct notes *n, size_t i)
+{
+	struct spread r = n->items[i].took_s;
+	struct scale k = scale_seconds(r);
+	_cleanup_(str_done) struct str low = STR_INIT, high = STR_INIT;
+
+	str_add(s, n->items[i].text);
+	if (r.high <= 0)
+		return;
+	figure_number(&low, k, r.low);
+	figure_number(&high, k, r.high);
+	if (str_eq(str_get(&low), str_get(&high)))
+		str_addf(s, " (%s %s)", str_get(&low), k.suffix);
+	else
+		str_addf(s, " (%s–%s %s)", str_get(&low), str_get(&high), k.suffix);
 }
 
 void notes_done(struct notes *n)
 {
-	strv_done(&n->texts);
+	for (size_t i = 0; i < n->count; i++)
+		free(n->items[i].text);
+	free(n->items);
 }
 
-static void note(struct notes *n, struct cell_notes *out, enum note_place p, struct str *text,
-	bool flagged)
+/* Add the text, if there is any, and empty it. */
+static void note_timed(struct notes *n, struct cell_notes *out, enum note_place p,
+	struct str *text, bool flagged, double took_s)
 {
 	size_t i = 0, number;
 
 	if (!text->len)
 		return;
-	number = notes_add(n, str_get(text), flagged);
+	number = notes_add(n, str_get(text), flagged, took_s);
 	str_clear(text);
 	while (out->at[p][i] && out->at[p][i] != number)
 		i++;
 	if (i < NOTES_PER_PLACE)
 		out->at[p][i] = number;
+}
+
+static void note(struct notes *n, struct cell_notes *out, enum note_place p, struct str *text,
+	bool flagged)
+{
+	note_timed(n, out, p, text, flagged, 0);
 }
 
 /* The first sample of a cell with this status; a failed cell says what its first failure said. */
@@ -128,14 +158,15 @@ static void note_steps(struct notes *n, const struct run_summary *rs, const stru
 	struct cell_notes *out)
 {
 	_cleanup_(str_done) struct str text = STR_INIT;
+	double took_s = 0;
 
 	if (c->cell->state != STATE_WARM || !c->typical)
 		return;
 	if (keeps_final_stage_only(rs, c))
 		str_add(&text, "not exported: min and inline keep only the final stage's layers");
 	else
-		cause_note(&text, c);
-	note(n, out, NOTE_STEPS, &text, false);
+		took_s = cause_note(&text, c);
+	note_timed(n, out, NOTE_STEPS, &text, false, took_s);
 	if (c->cached_low != c->cached_high)
 		str_addf(&text, "steps cached vary between samples: %zu to %zu of %zu",
 			c->cached_low, c->cached_high, c->steps);

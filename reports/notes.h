@@ -2,17 +2,24 @@
 #ifndef REPORTS_NOTES_H
 #define REPORTS_NOTES_H
 
+#include "reports/figure.h"
 #include "reports/summary.h"
 
 enum note_place { NOTE_TIME, NOTE_STEPS, NOTE_REGISTRY, NOTE_GAIN, NOTE_PLACES };
 
-/* The footnotes of a table; equal texts share a number. */
-struct notes {
-	struct strv texts;
-	bool flagged[64]; /* by number: a finding or fault, not a mere remark */
+/* A footnote; cells that differ in a duration alone share it. */
+struct footnote {
+	char *text;
+	bool flagged;       /* a finding or fault, not a mere remark */
+	struct spread took_s; /* what it took in the cells that share it; zeroes: no duration */
 };
-/* Number (from 1) of this text, added if new. */
-size_t notes_add(struct notes *n, const char *text, bool flagged);
+/* The footnotes of a table. */
+struct notes {
+	struct footnote *items;
+	size_t count, room;
+};
+/* Footnote i (from 0) in full: "line 4 … before line 5 … (39.8–42.5 s)". */
+void note_show(struct str *s, const struct notes *n, size_t i);
 void notes_done(struct notes *n);
 
 /* The footnotes of one cell, added to n; numbers per place, 0-terminated. */

@@ -291,16 +291,20 @@ static json_t *pays_json(const struct cell_sum *c)
 	return o;
 }
 
-static json_t *flags_json(const struct run_summary *rs, const struct cell_sum *c)
+static json_t *notes_json(const struct run_summary *rs, const struct cell_sum *c)
 {
-	struct notes n = { 0 };
+	_cleanup_(notes_done) struct notes n = { 0 };
+	_cleanup_(strv_done) struct strv all = STRV_INIT;
 	struct cell_notes at;
-	json_t *list;
 
 	notes_of(&n, rs, c, &at);
-	list = texts(&n.texts);
-	notes_done(&n);
-	return list;
+	for (size_t i = 0; i < n.count; i++) {
+		struct str s = STR_INIT;
+
+		note_show(&s, &n, i);
+		strv_own(&all, str_take(&s));
+	}
+	return texts(&all);
 }
 
 static void add_cell_words(json_t *o, const struct cell *c)
@@ -342,7 +346,7 @@ static json_t *cell_json(const struct run_summary *rs, const struct cell_sum *c)
 	json_object_set_new(o, "against_edit",
 		c->cold ? json_string(edit_names[c->cold->cell->edit]) : json_null());
 	json_object_set_new(o, "pays", pays_json(c));
-	json_object_set_new(o, "notes", flags_json(rs, c));
+	json_object_set_new(o, "notes", notes_json(rs, c));
 	json_object_set_new(o, "samples", samples_json(rs, c));
 	return o;
 }

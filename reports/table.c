@@ -156,6 +156,21 @@ struct err *table_print(struct table *tb, FILE *f)
 	return ferror(f) ? err_new(ERR_IO, "cannot write the table") : NULL;
 }
 
+/* Whether a line may end at the space text[i]: a figure keeps its unit, and "n = 3" holds together. */
+static bool may_break(const char *text, size_t i)
+{
+	static const char *const units[] = { "%", "×", "x", "=", "s", "ms", "min", "B", "kB", "MB",
+					     "GB" };
+	const char *next = text + i + 1;
+
+	if (i && text[i - 1] == '=')
+		return false;
+	for (size_t k = 0; k < ARRAY_SIZE(units); k++)
+		if (str_starts(next, units[k]) && strchr(" ,.:;)", next[strlen(units[k])]))
+			return false;
+	return true;
+}
+
 /* The length of the longest head of `text` that ends before a space and is `columns` wide at most;
  * at least one word. */
 static size_t line_length(const char *text, int columns)
@@ -165,7 +180,7 @@ static size_t line_length(const char *text, int columns)
 	while (text[i]) {
 		while (text[i] == ' ')
 			i++;
-		while (text[i] && text[i] != ' ')
+		while (text[i] && (text[i] != ' ' || !may_break(text, i)))
 			i++;
 
 		_cleanup_(freep) char *head = xstrndup(text, i);

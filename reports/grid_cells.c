@@ -1,0 +1,130 @@
+/* What stands in a cell of a run's table. */
+#include "reports/grid.h"
+
+#define BAR_COLUMNS 16
+
+static void show_wall(struct str *s, const struct column *c, const struct cell_sum *r)
+{
+	if (r->wall.known)
+		figure_show(s, c->scale, r->wall.at);
+	else if (r->timeouts) {
+		str_add(s, "> ");
+		figure_seconds(s, r->limit_s);
+	} else
+		str_add(s, r->failures ? "failed" : r->voids ? "void" : "–");
+}
+
+static void show_interval(struct str *s, const struct column *c, const struct estimate *e)
+{
+	_cleanup_(str_done) struct str low = STR_INIT, high = STR_INIT;
+
+	if (!e->known || e->n < 2) {
+		str_add(s, "–");
+		return;
+	}
+	figure_number(&low, c->scale, e->low);
+	str_add(&high, e->high_open ? ">" : "");
+	figure_number(&high, c->scale, e->high);
+	str_addf(s, "%*s–%*s", c->low_width, str_get(&low), c->high_width, str_get(&high));
+}
+
+static void show_bar(struct str *s, double share)
+{
+	static const char *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
+	int parts = (int)(share * BAR_COLUMNS * 8 + 0.5);
+
+	for (int i = 0; i < parts / 8; i++)
+		str_add(s, "█");
+	str_add(s, parts ? eighths[parts % 8] : "▏");
+}
+
+static void show_pays(struct str *s, const struct cell_sum *r)
+{
+	if (r->pays == PAYS_AFTER)
+		str_addf(s, "%.0f build%s", r->builds, r->builds == 1 ? "" : "s");
+	else if (r->pays == PAYS_TIE || r->pays == PAYS_NEVER)
+		str_add(s, r->pays == PAYS_TIE ? "tie" : "never");
+	else
+		str_add(s, "–");
+}
+
+static void show_edit(struct str *s, const struct cell *c)
+{
+	if (c->state == STATE_COLD)
+		str_addf(s, "%s%s", c->edit == EDIT_NONE ? "" : edit_names[c->edit],
+			c->edit == EDIT_NONE ? "cold" : ", cold");
+	else
+		str_add(s, edit_names[c->edit]);
+}
+
+static void show_cache(struct str *s, const struct grid *g, const struct cell *c)
+{
+	str_add(s, cache_name(c->cache));
+	if (g->g->one_edit && c->state == STATE_COLD)
+		str_add(s, " (cold)");
+}
+
+/* A value whose rows above say the same is left blank. */
+static bool repeats(const struct grid *g, size_t row, enum what what)
+{
+	const struct cell *a = g->rows[row]->cell, *b = row ? g->rows[row - 1]->cell : NULL;
+
+	if (!b || !str_eq(a->engine, b->engine))
+		return false;
+	return what == ENGINE || (!g->g->one_edit && a->cache.mode == b->cache.mode &&
+				  a->cache.depth == b->cache.depth);
+}
+
+void grid_show(struct str *s, const struct grid *g, const struct column *c, size_t row)
+{
+	const struct cell_sum *r = g->rows[row];
+
+	switch (c->what) {
+	case ENGINE:
+		if (!repeats(g, row, ENGINE))
+			term_encode(s, r->cell->engine, strlen(r->cell->engine));
+		break;
+	case CACHE:
+		if (!repeats(g, row, CACHE))
+			show_cache(s, g, r->cell);
+		break;
+	case EDIT: show_edit(s, r->cell); break;
+	case COUNT: str_addf(s, "%zu", r->n); break;
+	case WALL: show_wall(s, c, r); break;
+	case INTERVAL: show_interval(s, c, &r->wall); break;
+	case BAR:
+		if (r->wall.known && g->longest_s > 0)
+			show_bar(s, r->wall.at / g->longest_s);
+		break;
+	case STEPS:
+		if (r->steps)
+			str_addf(s, "%zu/%zu", r->cached, r->steps);
+		else
+			str_add(s, "–");
+		break;
+	case METRIC:
+		if (r->metrics[c->metric].known)
+			figure_show(s, c->scale, r->metrics[c->metric].at);
+		else
+			str_add(s, "–");
+		break;
+	case GAIN:
+		if (r->gain.known)
+			figure_show(s, c->scale, r->gain.at);
+		else
+			str_add(s, "–");
+		break;
+	case PAYS: show_pays(s, r); break;
+	}
+}
+
+enum tint grid_tint(const struct column *c, const struct cell_sum *r)
+{
+	if (c->what == GAIN && r->gain.known && !r->gain.is_range)
+		return r->gain.low > 0 ? TINT_GAIN : r->gain.high < 0 ? TINT_LOSS : TINT_NONE;
+	if (c->what == WALL && !r->n && (r->failures || r->voids))
+		return TINT_LOSS;
+	if (c->what == INTERVAL && (r->findings || r->voids || r->failures))
+		return TINT_FINDING;
+	return TINT_NONE;
+}
