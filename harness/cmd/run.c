@@ -71,12 +71,20 @@ struct session {
 	bool resumed;
 };
 
+static void close_engines(struct session *s)
+{
+	struct run_job job = { .engines = s->engines.items, .engine_count = s->engines.count };
+
+	run_close_engines(&job);
+}
+
 static void session_done(struct session *s)
 {
 	watch_free(s->watch);
 	for (size_t i = 0; i < s->base_count; i++)
 		base_done(&s->bases[i]);
 	free(s->bases);
+	close_engines(s);
 	plan_free(s->plan);
 	lab_close(s->lab);
 	store_close(s->store);
@@ -191,8 +199,6 @@ static void fill_run(struct session *s)
 	r->plan = plan_json(s->plan, &s->typed);
 	revision_fill(r, s->scenarios.items[0]->dir);
 	machine_facts(&r->env);
-	for (size_t i = 0; i < s->engines.count; i++)
-		copy_engine_facts(r, &s->engines.items[i].info.facts);
 }
 
 static void say_base(const char *line)
@@ -246,22 +252,45 @@ static void announce(struct session *s)
 		fprintf(stderr, "note: %s\n", s->engines.notes.items[i]);
 }
 
-static struct err *measure(struct session *s)
+static struct run_job job_of(struct session *s)
 {
-	_cleanup_(freep) char *lab = NULL;
-	const char *skip[3] = { store_path(s->store), NULL, NULL };
-	struct run_job job = {
+	return (struct run_job){
 		.store = s->store, .lab = s->lab, .run = s->run, .plan = s->plan,
 		.scenarios = s->scenarios.items, .scenario_count = s->scenarios.count,
 		.engines = s->engines.items, .engine_count = s->engines.count,
 		.bases = s->bases, .base_count = s->base_count,
-		.extra = (const char *const *)s->ask.rest.items, .skip = skip,
+		.extra = (const char *const *)s->ask.rest.items,
 		.timeout_ns = s->ask.timeout_ns, .stop = &stop_asked,
 	};
+}
+
+/* Start the engines. One that does not start ends the run only where no other is left. */
+static struct err *ready_engines(struct session *s)
+{
+	struct run_job job = job_of(s);
+	struct err *e = run_open_engines(&job);
+
+	if (e && !plan_next(s->plan))
+		return e;
+	if (s->engines.unusable)
+		err_free(e);
+	else
+		s->engines.unusable = e;
+	for (size_t i = 0; i < s->engines.count && !s->resumed; i++)
+		copy_engine_facts(s->run, &s->engines.items[i].info.facts);
+	return NULL;
+}
+
+static struct err *measure(struct session *s)
+{
+	_cleanup_(freep) char *lab = NULL;
+	const char *skip[3] = { store_path(s->store), NULL, NULL };
+	struct run_job job = job_of(s);
 	struct err *e;
 
 	TRY(lab_where(&lab));
 	skip[1] = lab;
+	job.skip = skip;
 	s->watch = watch_new(stderr, s->ask.quiet, s->ask.verbose);
 	job.watch = watch_hooks(s->watch);
 	e = run_all(&job);
@@ -306,6 +335,7 @@ static struct err *run_main(int argc, char **argv)
 		announce(&s);
 	TRY(ready_lab(&s));
 	TRY(ready_bases(&s));
+	TRY(ready_engines(&s));
 	if (!s.resumed)
 		TRY(store_add_run(s.store, s.run));
 	TRY(measure(&s));

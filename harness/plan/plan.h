@@ -73,6 +73,8 @@ struct plan_slot *plan_next(struct plan *p);
 /* What became of it. A void timed sample is built once more, in a block at the end; a priming build
  * that did not succeed skips the samples that need it: those are marked skipped and done. */
 void plan_observe(struct plan *p, struct plan_slot *slot, enum sample_status status, bool is_void);
+/* The cell cannot be built after all; `why` becomes the plan's. Its slots are skipped. */
+void plan_drop(struct plan *p, size_t cell, char *why);
 /* Replay a recorded sample of an interrupted run; its cell by identity. A priming build is not
  * replayed: its store is gone, and it is made again where samples are left that need it. */
 void plan_replay(struct plan *p, const struct cell *cell, const struct sample *s);

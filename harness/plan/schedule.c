@@ -127,6 +127,15 @@ void plan_observe(struct plan *p, struct plan_slot *slot, enum sample_status sta
 		replace(p, was.cell, was.prime);
 }
 
+void plan_drop(struct plan *p, size_t cell, char *why)
+{
+	free(p->cells[cell].cell.unsupported);
+	p->cells[cell].cell.unsupported = why;
+	for (size_t i = 0; i < p->slot_count; i++)
+		if (p->slots[i].cell == cell)
+			p->slots[i].done = p->slots[i].skipped = true;
+}
+
 void plan_replay(struct plan *p, const struct cell *cell, const struct sample *s)
 {
 	_cleanup_(freep) char *key = cell_key(cell);

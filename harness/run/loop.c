@@ -14,13 +14,6 @@ static struct err *err_stopped(const struct run_job *job)
 		"tare run --resume goes on with run %s", job->run->uuid + UUID_SIZE - 13);
 }
 
-static struct err *open_engine(struct run_job *job, struct run_engine *e)
-{
-	if (e->state)
-		return NULL;
-	return err_wrap(e->engine->open(job->lab, &e->info, &e->state), "starting %s", e->label);
-}
-
 static struct err *cell_ids(struct loop *l, size_t cell)
 {
 	_cleanup_(cell_done) struct cell prime = { 0 };
@@ -70,14 +63,13 @@ static void note_prime(struct trial *t)
 
 static struct err *build_one(struct trial *t)
 {
-	TRY(open_engine(t->loop->job, t->engine));
 	TRY(trial_prepare(t));
 	if (t->primed && t->slot->kind == SAMPLE_TIMED)
 		t->sample.prime_id = t->primed->sample;
 	TRY(trial_time(t));
 	if (t->sample.status == STATUS_INTERRUPTED)
 		return NULL;
-	trial_match(t);
+	TRY(trial_match(t));
 	trial_collect(t);
 	trial_check(t);
 	return NULL;
@@ -162,7 +154,8 @@ static struct err *record_skipped(struct loop *l)
 	const struct plan *p = l->job->plan;
 
 	for (size_t i = 0; i < p->slot_count; i++)
-		if (p->slots[i].skipped && p->slots[i].kind == SAMPLE_TIMED)
+		if (p->slots[i].skipped && p->slots[i].kind == SAMPLE_TIMED &&
+			!p->cells[p->slots[i].cell].cell.unsupported)
 			TRY(record_not_primed(l, &p->slots[i]));
 	return NULL;
 }
@@ -220,10 +213,6 @@ static void loop_done(struct loop *l)
 		ground_done(&l->grounds[i]);
 	free(l->grounds);
 	image_cache_free(l->layers);
-	for (size_t i = 0; i < l->job->engine_count; i++) {
-		l->job->engines[i].engine->close(l->job->engines[i].state);
-		l->job->engines[i].state = NULL;
-	}
 }
 
 /* A resumed run counts on from the last sample that was recorded. */
@@ -251,12 +240,4 @@ struct err *run_all(struct run_job *job)
 	if (l.ordinal == 0)
 		TRY(list_cells(job));
 	return each_slot(&l);
-}
-
-void run_engine_done(struct run_engine *e)
-{
-	free(e->word);
-	free(e->label);
-	engine_info_done(&e->info);
-	*e = (struct run_engine){ 0 };
 }

@@ -1,58 +1,33 @@
-/* Where each step that an engine told stands in the Dockerfile: by stage and position, never by its
- * text (BuildKit prints expanded arguments, and two stages may have one name). */
+/* Where each step that an engine told stands in the Dockerfile: the engine knows how it names and
+ * numbers them, we know the Dockerfile. */
 #include "run/private.h"
 
-static bool one_stage_built(const struct df_graph *g)
+static const char *stage_name(const struct df_graph *g, int stage)
 {
-	for (size_t i = 1; i < g->count; i++)
-		if (g->steps[i].stage != g->steps[0].stage)
-			return false;
-	return true;
+	return g->dockerfile->stages[stage].name;
 }
 
-/* The name under which BuildKit shows a stage: its own, or "stage-N"; none when it is the only one
- * of the file. */
-static bool is_shown_as(const struct df_graph *g, int stage, const char *shown)
+static void fill_slot(const struct df_graph *g, const struct df_step *at, struct step_slot *out)
 {
-	const struct df_stage *s = &g->dockerfile->stages[stage];
-	_cleanup_(freep) char *numbered = xasprintf("stage-%d", stage);
-
-	if (!shown)
-		return one_stage_built(g);
-	return strcasecmp(shown, s->name ? s->name : numbered) == 0;
+	*out = (struct step_slot){
+		.stage = at->stage,
+		.index = at->index,
+		.line = at->instruction->line,
+		.stage_name = stage_name(g, at->stage),
+		.position = at->position,
+		.total = at->total,
+		.text = at->instruction->original,
+		.parents = at->parents,
+		.parent_count = at->parent_count,
+	};
 }
 
-static bool is_place_of(const struct df_graph *g, const struct df_step *at, const struct step *s)
-{
-	if (s->stage >= 0)
-		return s->stage == at->stage && s->index == at->index;
-	return s->position == at->position && s->total == at->total &&
-	       is_shown_as(g, at->stage, s->stage_name);
-}
-
-static void take_place(struct step *s, const struct df_step *at)
-{
-	s->stage = at->stage;
-	s->index = at->index;
-	s->line = at->instruction->line;
-}
-
-static void match_one(const struct df_graph *g, struct step *s, bool *taken)
-{
-	for (size_t i = 0; i < g->count; i++)
-		if (!taken[i] && is_place_of(g, &g->steps[i], s)) {
-			taken[i] = true;
-			take_place(s, &g->steps[i]);
-			return;
-		}
-	s->stage = s->index = -1;
-}
-
-void trial_match(struct trial *t)
+struct err *trial_match(struct trial *t)
 {
 	const struct df_graph *g = t->now.graph;
-	_cleanup_(freep) bool *taken = xcalloc(g->count, sizeof(*taken));
+	_cleanup_(freep) struct step_slot *slots = xcalloc(g->count, sizeof(*slots));
 
-	for (size_t i = 0; i < t->sample.steps.count; i++)
-		match_one(g, &t->sample.steps.items[i], taken);
+	for (size_t i = 0; i < g->count; i++)
+		fill_slot(g, &g->steps[i], &slots[i]);
+	return t->engine->engine->match(t->engine->state, slots, g->count, &t->sample.steps);
 }

@@ -12,7 +12,9 @@ static struct err *make_ground(struct trial *t)
 	if (g->copy)
 		return NULL;
 	TRY(dir_make(dir, 0700));
-	TRY(copy_make(t->scenario, t->variant, dir, t->loop->job->skip, &g->copy));
+	TRY(copy_make_as(t->scenario, t->variant,
+		t->engine->engine->buildah ? IGNORE_BUILDAH : IGNORE_MOBY, dir, t->loop->job->skip,
+		&g->copy));
 	return reading_make(g->copy->dockerfile, t->variant, &g->reading);
 }
 
@@ -182,6 +184,8 @@ static void set_build(struct trial *t)
 		.import_ref = t->import_ref,
 		.export_ref = t->export_ref,
 		.extra = t->loop->job->extra,
+		.bases = t->loop->job->bases,
+		.base_count = t->loop->job->base_count,
 	};
 }
 

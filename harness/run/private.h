@@ -90,8 +90,8 @@ struct err *refs_restore(struct trial *t);
 /* time.c: the engine's own commands, from spawn to exit. */
 struct err *trial_time(struct trial *t);
 
-/* match.c: where each step that the engine told stands in the Dockerfile; the phase execute. */
-void trial_match(struct trial *t);
+/* match.c: where each step that the engine told stands in the Dockerfile. */
+struct err *trial_match(struct trial *t);
 
 /* collect.c: cost, bytes, image, inputs -> values. */
 void trial_collect(struct trial *t);

@@ -45,10 +45,14 @@ struct run_job {
 	struct run_watch watch;
 };
 
-/* Build all that is left of the plan, one transaction a sample. Engines are opened when first
- * needed and closed at the end. ERR_AGAIN when *stop was set: what was recorded stays, and
- * --resume goes on. A build that fails is a recorded result, not an error. */
+/* Start the engines of the plan and let them say what they really can: info is right from then on,
+ * and cells that cannot be built after all are dropped from the plan with the reason. An engine that
+ * does not start loses all its cells; the first such error is returned, the others can be used. */
+struct err *run_open_engines(struct run_job *job);
+/* Build all that is left of the plan, one transaction a sample. ERR_AGAIN when *stop was set: what
+ * was recorded stays, and --resume goes on. A build that fails is a recorded result, no error. */
 struct err *run_all(struct run_job *job);
+void run_close_engines(struct run_job *job);
 
 /* Refs of every base that the scenarios' variants are built on; unique. */
 struct err *run_base_refs(struct scenario *const *scenarios, size_t count, struct strv *out);

@@ -15,6 +15,7 @@ failed=0
 count=0
 
 export TARE_LAB="${TARE_LAB:-$work/lab}" XDG_DATA_HOME="$work/data" TARE_SCENARIOS="$SCENARIOS"
+export PREFIX="${TARE_PREFIX:-/opt/tare}"
 export LC_ALL=C.UTF-8 NO_COLOR=1 COLUMNS=80
 unset CDPATH GITHUB_REF_NAME CI_COMMIT_REF_NAME
 

@@ -77,7 +77,7 @@ static const struct {
 	const char *cells;
 	size_t builds;
 } matrices[] = {
-	{ "nothing said", { 0 }, false, "none cold none, store warm none, store warm source", 3 * 3 + 2 },
+	{ "nothing said", { .samples = 0 }, false, "none cold none, store warm none, store warm source", 3 * 3 + 2 },
 	{ "one sample", { .samples = 1 }, false, "none cold none, store warm none, store warm source",
 		3 + 2 },
 	{ "cold only", { .state = { true } }, false, "none cold none, store cold none", 6 },
