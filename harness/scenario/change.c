@@ -106,7 +106,7 @@ static struct err *apply(
 	struct copy *c, const struct edit_spec *e, const char *token, struct str *change)
 {
 	const char *below;
-	struct undo *u;
+	struct undo *u = NULL;
 
 	TRY(remember(c, e, &u));
 	below = path_below(c->private->real, u->path);

@@ -14,9 +14,16 @@ static void as_found(void **state)
 		const char *name;
 		mode_t mode;
 	} files[] = {
-		{ "plain", 0644 }, { "program", 0755 }, { "open", 0666 }, { "closed", 0600 },
-		{ "setuid", 04755 }, { "deep/er/file", 0640 }, { "latin-\xe9.txt", 0644 },
-		{ "new\nline", 0644 }, { " ", 0644 }, { "-rf", 0644 },
+		{ "plain", 0644 },
+		{ "program", 0755 },
+		{ "open", 0666 },
+		{ "closed", 0600 },
+		{ "setuid", 04755 },
+		{ "deep/er/file", 0640 },
+		{ "latin-\xe9.txt", 0644 },
+		{ "new\nline", 0644 },
+		{ " ", 0644 },
+		{ "-rf", 0644 },
 	};
 	struct fixture *f = *state;
 	_cleanup_(scenario_freep) struct scenario *s = NULL;
@@ -93,8 +100,11 @@ static void links_stay_links(void **state)
 	static const struct {
 		const char *name, *target;
 	} links[] = {
-		{ "near", "plain" }, { "far", "/etc/passwd" }, { "up", "../../.." },
-		{ "loop", "loop" }, { "dangling", "gone" },
+		{ "near", "plain" },
+		{ "far", "/etc/passwd" },
+		{ "up", "../../.." },
+		{ "loop", "loop" },
+		{ "dangling", "gone" },
 	};
 	struct fixture *f = *state;
 	_cleanup_(scenario_freep) struct scenario *s = NULL;
@@ -151,10 +161,14 @@ static void ignored_files_are_not_copied(void **state)
 		const char *name;
 		bool listed, copied;
 	} files[] = {
-		{ "Dockerfile", false, true }, { ".dockerignore", false, true },
-		{ "src/app.py", true, true }, { "notes.md", false, false },
-		{ "big/data.bin", false, false }, { "big/keep.txt", true, true },
-		{ ".git/HEAD", false, false }, { "empty/deep/x.md", false, false },
+		{ "Dockerfile", false, true },
+		{ ".dockerignore", false, true },
+		{ "src/app.py", true, true },
+		{ "notes.md", false, false },
+		{ "big/data.bin", false, false },
+		{ "big/keep.txt", true, true },
+		{ ".git/HEAD", false, false },
+		{ "empty/deep/x.md", false, false },
 	};
 	struct fixture *f = *state;
 	_cleanup_(scenario_freep) struct scenario *s = NULL;
@@ -169,7 +183,8 @@ static void ignored_files_are_not_copied(void **state)
 	c = copied(f, s);
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		print_message("  %s\n", files[i].name);
-		assert_int_equal(manifest_find(&c->manifest, files[i].name) != NULL, files[i].listed);
+		assert_int_equal(
+			manifest_find(&c->manifest, files[i].name) != NULL, files[i].listed);
 		assert_int_equal(there(c->context, files[i].name), files[i].copied);
 	}
 	assert_non_null(manifest_find(&c->manifest, "big")); /* it holds what is let through */
@@ -364,8 +379,8 @@ static void nothing_outside_is_read(void **state)
 	hand_start(&h, f, swaps);
 	for (int i = 0; i < 300; i++) {
 		_cleanup_(copy_freep) struct copy *c = NULL;
-		_cleanup_(err_freep) struct err *e =
-			copy_make(s, &s->variants[0], f->copy, NULL, &c);
+		_cleanup_(err_freep) struct err *e = copy_make(
+			s, &s->variants[0], f->copy, NULL, &c);
 
 		if (e)
 			continue;

@@ -1,17 +1,17 @@
 /* scenario/: edits of a private copy, what they say, and taking them back. */
 #include "scenario_fixture.h"
 
-#define HEAD     "{\"name\": \"shop\", \"variants\": [{\"name\": \"one\"}], \"edits\": ["
-#define TAIL     "]}"
-#define REQS     "flask==3.1.0\njinja2==3.1.4\n"
-#define RECIPE   "FROM scratch\nCOPY . .\nRUN make\n"
-#define SOURCE   "{\"edit\": \"source\", \"file\": \"app.py\", \"append\": \"# TOKEN\\n\"}"
+#define HEAD   "{\"name\": \"shop\", \"variants\": [{\"name\": \"one\"}], \"edits\": ["
+#define TAIL   "]}"
+#define REQS   "flask==3.1.0\njinja2==3.1.4\n"
+#define RECIPE "FROM scratch\nCOPY . .\nRUN make\n"
+#define SOURCE "{\"edit\": \"source\", \"file\": \"app.py\", \"append\": \"# TOKEN\\n\"}"
 #define DEPS                                                                                       \
 	"{\"edit\": \"deps\", \"file\": \"reqs.txt\", \"find\": \"jinja2==3.1.4\\n\","             \
 	" \"replace\": \"jinja2==3.1.6  # TOKEN\\n\", \"says\": \"newer jinja2\"}"
 #define DOCKER                                                                                     \
 	"{\"edit\": \"dockerfile\", \"find\": \"RUN make\", \"replace\": \"RUN make # TOKEN\"}"
-#define MODE     "{\"edit\": \"mode\", \"file\": \"app.py\", \"flip\": \"0030\"}"
+#define MODE "{\"edit\": \"mode\", \"file\": \"app.py\", \"flip\": \"0030\"}"
 
 struct shop {
 	struct fixture *f;
@@ -139,8 +139,8 @@ static void a_failed_edit_changes_nothing(void **state)
 	_cleanup_(freep) char *reqs = NULL;
 	char *change = NULL;
 
-	shop_open(state, DEPS ",{\"edit\": \"deps\", \"file\": \"app.py\", \"append\": \"# TOKEN\"}",
-		&shop);
+	shop_open(state,
+		DEPS ",{\"edit\": \"deps\", \"file\": \"app.py\", \"append\": \"# TOKEN\"}", &shop);
 	reqs = path_join(shop.c->context, "app.py");
 	assert_int_equal(unlink(reqs), 0);
 	e = copy_edit(shop.c, shop.s, &shop.s->variants[0], EDIT_DEPS, "x", &change, &now);
@@ -231,8 +231,10 @@ static void token_is_a_word_of_its_own(void **state)
 	struct shop shop;
 	_cleanup_(manifest_done) struct manifest now = { 0 };
 
-	shop_open(state, "{\"edit\": \"source\", \"file\": \"app.py\", \"append\":"
-			 " \"NPM_TOKEN TOKENS #TOKEN, TOKEN\"}", &shop);
+	shop_open(state,
+		"{\"edit\": \"source\", \"file\": \"app.py\", \"append\":"
+		" \"NPM_TOKEN TOKENS #TOKEN, TOKEN\"}",
+		&shop);
 	free(edit(&shop, EDIT_SOURCE, "x9", &now));
 	assert_text(shop.c->context, "app.py", "print()\nNPM_TOKEN TOKENS #x9, x9");
 	shop_done(&shop);
@@ -270,7 +272,8 @@ static void a_link_is_edited_where_it_leads(void **state)
 	_cleanup_(manifest_done) struct manifest now = { 0 };
 	_cleanup_(freep) char *link = NULL;
 
-	shop_open(state, "{\"edit\": \"source\", \"file\": \"reqs.txt\", \"append\": \"# TOKEN\\n\"}",
+	shop_open(state,
+		"{\"edit\": \"source\", \"file\": \"reqs.txt\", \"append\": \"# TOKEN\\n\"}",
 		&shop);
 	link = path_join(shop.c->context, "reqs.txt");
 	assert_int_equal(unlink(link), 0);
@@ -278,7 +281,7 @@ static void a_link_is_edited_where_it_leads(void **state)
 	free(edit(&shop, EDIT_SOURCE, "x", &now));
 	assert_text(shop.c->context, "app.py", "print()\n# x\n");
 	assert_true(strcmp(manifest_find(&now, "app.py")->digest,
-			manifest_find(&shop.c->manifest, "app.py")->digest) != 0);
+			    manifest_find(&shop.c->manifest, "app.py")->digest) != 0);
 	OK(copy_restore(shop.c));
 	assert_int_equal(unlink(link), 0);
 	assert_int_equal(symlink("/etc/hostname", link), 0);
@@ -286,7 +289,8 @@ static void a_link_is_edited_where_it_leads(void **state)
 		_cleanup_(err_freep) struct err *e = NULL;
 		char *change = NULL;
 
-		e = copy_edit(shop.c, shop.s, &shop.s->variants[0], EDIT_SOURCE, "x", &change, &now);
+		e = copy_edit(
+			shop.c, shop.s, &shop.s->variants[0], EDIT_SOURCE, "x", &change, &now);
 		assert_non_null(e);
 	}
 	shop_done(&shop);
