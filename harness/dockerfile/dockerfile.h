@@ -23,8 +23,10 @@ struct df_instruction {
 	int stage;      /* index; -1 before the first FROM */
 	struct df_flag *flags;
 	size_t flag_count, flag_room;
-	struct strv words; /* arguments: JSON form's elements, or the shell form as one word, or split */
+	struct strv words; /* arguments: JSON form's elements, or the shell form as one word, or split;
+	                    * of ENV and LABEL name and value in turn; not expanded */
 	bool json;      /* the exec form */
+	bool legacy;    /* ENV NAME VALUE, LABEL NAME VALUE: without = */
 	struct df_heredoc *heredocs;
 	size_t heredoc_count, heredoc_room;
 	char *original; /* as written, continuation lines joined */
@@ -35,7 +37,7 @@ struct df_stage {
 	char *base;     /* as written, before expansion */
 	char *platform; /* or NULL */
 	int line;
-	size_t first, last; /* its instructions: [first, last) */
+	size_t first, last; /* its instructions, FROM not among them: [first, last) */
 };
 struct df_warning {
 	int line;
@@ -74,11 +76,22 @@ DEFINE_CLEANUP(struct ignore *, ignore_free)
 /* --- graph.c: what is built and what each step reads --- */
 struct df_step {
 	int stage, index; /* stage; place among the steps of its stage */
-	int position, total; /* the i of "[i/n]" as BuildKit counts in its stage: FROM is 1 */
+	int position, total; /* the i and n of "[i/n]" as BuildKit counts in its stage: FROM of an image
+	                      * is 1. position 0: BuildKit does nothing for it (WORKDIR /) */
+	int number, number_total; /* the i and n of podman's and buildah's "STEP i/n": all instructions
+	                           * of the stage, FROM is 1 */
+	int file_number; /* the i of the legacy builder's "Step i/n": all instructions of the file */
+	bool onbuild;    /* a trigger of the stage that this one is based on */
 	const struct df_instruction *instruction;
-	struct strv paths;   /* patterns of context files it reads; empty: none */
+	struct strv paths;   /* patterns of context files it reads ("." is all); empty: none */
+	struct strv excludes; /* of COPY --exclude, relative to a directory that is read */
+	bool deep;           /* COPY --parents: paths know ** */
 	struct strv from;    /* images or stage numbers it reads ("stage:0", "image:busybox") */
-	struct strv args;    /* NAME=VALUE in its cache key (ARG and ENV in scope), as BuildKit counts */
+	struct strv args;    /* NAME=VALUE in its cache key, as BuildKit counts: every ARG and ENV in
+	                      * scope of a RUN, those that it uses of the others. Proxies only where
+	                      * an ARG names them. */
+	struct strv settings; /* the same of what is set in another way: FROM, SHELL, USER, WORKDIR */
+	char *key;           /* its text as it counts, expanded where BuildKit expands it */
 	bool cache_mount;    /* has a --mount=type=cache */
 	int *parents;        /* indices of steps it depends on: the one before it, and the last of
 	                      * every stage it reads from */
@@ -88,18 +101,30 @@ struct df_graph {
 	struct df_step *steps; /* of all stages that are built, in the Dockerfile's order */
 	size_t count, room;
 	struct strv bases;     /* images that are pulled: FROM, --from, --mount from; expanded; unique */
+	int target;            /* index of the stage that is asked for */
+	bool *built;           /* of each stage: the target needs it */
+	int built_count;
+	int file_total;        /* the n of the legacy builder's "Step i/n" */
 	const struct dockerfile *dockerfile; /* borrowed */
 };
-/* ERR_INPUT when the target is not there (did you mean) or a reference cannot be resolved. */
+/* ERR_INPUT when the target is not there (did you mean) or a reference cannot be resolved.
+ * Built for linux/amd64; graph_build_for says for what, "os/arch[/variant]", or NULL. */
 struct err *graph_build(const struct dockerfile *d, const char *target,
+	const struct build_arg *args, size_t arg_count, struct df_graph **out);
+struct err *graph_build_for(const struct dockerfile *d, const char *target, const char *platform,
 	const struct build_arg *args, size_t arg_count, struct df_graph **out);
 void graph_free(struct df_graph *g);
 DEFINE_CLEANUP(struct df_graph *, graph_free)
+/* Whether the step reads this path of the context (relative, '/' between), so that a change of it
+ * counts. */
+bool graph_step_reads(const struct df_step *step, const char *path);
 
 /* Which steps must run again: busted[i] for each step of `now`. Steps are matched by stage and
- * position; a step whose instruction text, args or read files (path, mode, owner, digest after the
- * ignore file) differ is busted, and so is each that depends on one. why[i], when not NULL, gets a
- * new string for steps busted by themselves ("line 4 COPY reads src/app.py: content"). */
+ * position; a step whose text, args, settings or read files (path, mode, digest; the manifests hold
+ * what the ignore file lets through) differ is busted, and so is each that depends on one. Owners
+ * do not count, as no engine sends them: they all hand files on as root's. why[i], when not NULL,
+ * gets a new string for steps busted by themselves ("line 4 COPY reads src/app.py: content"), else
+ * NULL. */
 struct err *graph_busted(const struct df_graph *before, const struct manifest *manifest_before,
 	const struct df_graph *now, const struct manifest *manifest_now, bool *busted, char **why);
 

@@ -1,0 +1,145 @@
+/* .dockerignore: the last pattern that matches a path or one of its parents wins. */
+#include "dockerfile/pattern.h"
+
+#define IGNORE_SIZE_MAX (2 * 1024 * 1024)
+#define IGNORE_LINE_MAX 65535 /* BuildKit's */
+
+struct ignore {
+	struct pattern *items;
+	size_t count, room;
+	enum ignore_dialect dialect;
+	bool exclusions;
+	bool *matched; /* of each pattern: whether it matched the parent */
+};
+
+static struct err *add_line(struct ignore *i, struct span line)
+{
+	struct pattern p = { 0 };
+	bool blank;
+	struct err *e;
+
+	if (span_starts(line, "#"))
+		return NULL;
+	e = pattern_read(line, i->dialect, &p, &blank);
+	if (!e && !blank)
+		*GROW(i->items, i->count, i->room) = p;
+	else
+		pattern_done(&p);
+	i->exclusions |= !e && !blank && p.exclusion;
+	return e;
+}
+
+static struct err *check_text(struct span text)
+{
+	if (text.n > IGNORE_SIZE_MAX)
+		return err_new(ERR_INPUT, "larger than 2 MiB");
+	if (span_starts(text, "\xff\xfe") || span_starts(text, "\xfe\xff") ||
+		(text.n > 0 && memchr(text.p, '\0', text.n)))
+		return err_next(err_new(ERR_INPUT, "a NUL byte or UTF-16"), "save it as UTF-8 text");
+	return NULL;
+}
+
+static struct err *read_lines(struct ignore *i, const char *file, struct span text)
+{
+	if (span_starts(text, "\xef\xbb\xbf"))
+		text = span_from(text, 3);
+	for (int line = 1; text.n > 0; line++) {
+		const char *end = memchr(text.p, '\n', text.n);
+		struct span s = { text.p, end ? (size_t)(end - text.p) : text.n };
+		struct err *e;
+
+		text = span_from(text, s.n + (end != NULL));
+		if (s.n > IGNORE_LINE_MAX)
+			e = err_new(ERR_INPUT, "a line of %zu bytes; BuildKit takes at most %d", s.n,
+				IGNORE_LINE_MAX);
+		else
+			e = add_line(i, s);
+		if (e)
+			return err_at(e, "%s:%d", file, line);
+	}
+	return NULL;
+}
+
+struct err *ignore_parse(const char *file, const char *text, size_t n, enum ignore_dialect d,
+	struct ignore **out)
+{
+	_cleanup_(ignore_freep) struct ignore *i = NEW(struct ignore);
+	struct span s = { text, text ? n : 0 };
+	struct err *e = check_text(s);
+
+	i->dialect = d;
+	if (e)
+		return err_at(e, "%s", file);
+	TRY(read_lines(i, file, s));
+	i->matched = xcalloc(i->count + 1, sizeof(*i->matched));
+	*out = TAKE_PTR(i);
+	return NULL;
+}
+
+/* Whether `path` is left out, given what matched its parent, which is updated to what matched it. A
+ * pattern that could not change the verdict is not asked, and so does not count for what is below:
+ * BuildKit's walk over the context does the same. */
+static bool verdict(const struct ignore *i, struct span path)
+{
+	bool out = false;
+
+	for (size_t k = 0; k < i->count; k++) {
+		const struct pattern *p = &i->items[k];
+
+		if (!i->matched[k] && p->exclusion == out)
+			i->matched[k] = pattern_match(p, path);
+		if (i->matched[k])
+			out = !p->exclusion;
+	}
+	return out;
+}
+
+/* Whether a pattern with '!' lies below dir, judged by its text alone, as buildah does. */
+static bool exclusion_below(const struct ignore *i, struct span dir)
+{
+	for (size_t k = 0; k < i->count; k++) {
+		struct span text = span_of(i->items[k].text);
+
+		if (i->items[k].exclusion && text.n > dir.n && text.p[dir.n] == '/' &&
+			memcmp(text.p, dir.p, dir.n) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool may_hold(const struct ignore *i, struct span dir)
+{
+	return i->dialect == IGNORE_BUILDAH ? exclusion_below(i, dir) : i->exclusions;
+}
+
+bool ignore_match(const struct ignore *i, const char *path)
+{
+	struct span whole = span_of(path);
+
+	if (i->count == 0)
+		return false;
+	memset(i->matched, 0, i->count * sizeof(*i->matched));
+	for (size_t n = 0; n < whole.n; n++) {
+		struct span dir = { whole.p, n };
+
+		if (whole.p[n] == '/' && n > 0 && verdict(i, dir) && !may_hold(i, dir))
+			return true;
+	}
+	return whole.n > 0 && verdict(i, whole);
+}
+
+bool ignore_may_hold(const struct ignore *i, const char *dir)
+{
+	return may_hold(i, span_of(dir));
+}
+
+void ignore_free(struct ignore *i)
+{
+	if (!i)
+		return;
+	for (size_t k = 0; k < i->count; k++)
+		pattern_done(&i->items[k]);
+	free(i->items);
+	free(i->matched);
+	free(i);
+}

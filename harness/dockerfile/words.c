@@ -1,0 +1,182 @@
+#include "dockerfile/words.h"
+
+static bool is_blank(char c)
+{
+	return c && strchr("\t\v\f\r ", c);
+}
+
+/* White space as BuildKit sees it where it looks at bytes as if they were runes. */
+static bool byte_is_space(char c)
+{
+	return rune_is_space((unsigned char)c);
+}
+
+static size_t blank_run(struct span s, size_t at)
+{
+	size_t n = 0;
+
+	while (at + n < s.n && is_blank(s.p[at + n]))
+		n++;
+	return n;
+}
+
+void words_split_plain(struct span text, size_t max, struct strv *out)
+{
+	size_t start = 0, pieces = 1;
+
+	if (text.n == 0)
+		return;
+	for (size_t i = 0; i < text.n; i++) {
+		size_t run = blank_run(text, i);
+
+		if (run == 0 || pieces == max)
+			continue;
+		strv_own(out, xstrndup(text.p + start, i - start));
+		i += run - 1;
+		start = i + 1;
+		pieces++;
+	}
+	strv_own(out, xstrndup(text.p + start, text.n - start));
+}
+
+/* --- flags --- */
+
+struct flag_reader {
+	struct span line;
+	size_t at;
+	char escape;
+};
+
+/* The byte that an escape protects is taken as a rune of its own, as BuildKit does. An escape that
+ * ends the line is dropped. */
+static void flag_byte(struct flag_reader *r, struct str *word)
+{
+	if (r->line.p[r->at] == r->escape) {
+		if (r->at + 1 == r->line.n)
+			return;
+		r->at++;
+	}
+	rune_add(word, (unsigned char)r->line.p[r->at]);
+}
+
+/* A flag, up to the white space after it; *blank_ok_out: it has quotes. */
+static void flag_word(struct flag_reader *r, struct str *word, bool *blank_ok_out)
+{
+	char quote = '\0';
+
+	*blank_ok_out = false;
+	for (; r->at < r->line.n; r->at++) {
+		char c = r->line.p[r->at];
+
+		if (!quote && byte_is_space(c))
+			return;
+		if (quote ? c == quote : c == '\'' || c == '"') {
+			quote = quote ? '\0' : c;
+			*blank_ok_out = true;
+			continue;
+		}
+		flag_byte(r, word);
+	}
+}
+
+/* Take flags off the start of the line; what is left is returned. */
+static struct span flags_split(struct span line, char escape, struct strv *flags)
+{
+	struct flag_reader r = { .line = line, .escape = escape };
+
+	for (;;) {
+		_cleanup_(str_done) struct str word = STR_INIT;
+		bool blank_ok;
+
+		while (r.at < line.n && byte_is_space(line.p[r.at]))
+			r.at++;
+		if (!span_starts(span_from(line, r.at), "--"))
+			return span_from(line, r.at);
+		flag_word(&r, &word, &blank_ok);
+		if (strcmp(str_get(&word), "--") == 0)
+			return span_from(line, r.at);
+		if (blank_ok || word.len > 0)
+			strv_own(flags, str_take(&word));
+	}
+}
+
+void command_split(struct span line, char escape, struct command_line *out)
+{
+	size_t end = 0;
+
+	*out = (struct command_line){ 0 };
+	line = span_trim(line);
+	while (end < line.n && !is_blank(line.p[end]))
+		end++;
+	out->command = (struct span){ line.p, end };
+	line = span_from(line, end + blank_run(line, end));
+	out->args = span_trim(flags_split(line, escape, &out->flags));
+}
+
+void command_line_done(struct command_line *c)
+{
+	strv_done(&c->flags);
+}
+
+/* --- words --- */
+
+struct word_reader {
+	struct span rest;
+	rune escape, quote;
+	bool blank_ok;
+	struct str word;
+	struct strv *out;
+};
+
+static rune word_take(struct word_reader *r)
+{
+	size_t width;
+	rune c = rune_first(r->rest, &width);
+
+	r->rest = span_from(r->rest, width);
+	return c;
+}
+
+static void word_end(struct word_reader *r)
+{
+	if (r->blank_ok || r->word.len > 0)
+		strv_add(r->out, str_get(&r->word));
+	str_clear(&r->word);
+	r->blank_ok = false;
+}
+
+static void word_rune(struct word_reader *r, rune c)
+{
+	if (r->quote && c == r->quote) {
+		r->quote = 0;
+	} else if (!r->quote && (c == '\'' || c == '"')) {
+		r->quote = c;
+		r->blank_ok = true;
+	}
+	/* nothing is escaped between single quotes */
+	if (c == r->escape && r->quote != '\'') {
+		if (r->rest.n == 0) {
+			r->quote = 0;
+			return;
+		}
+		rune_add(&r->word, c);
+		c = word_take(r);
+	}
+	rune_add(&r->word, c);
+}
+
+void words_split(struct span text, char escape, struct strv *out)
+{
+	struct word_reader r = { .rest = text, .escape = escape, .out = out };
+
+	while (r.rest.n > 0) {
+		rune c = word_take(&r);
+
+		if (!r.quote && rune_is_space(c))
+			word_end(&r);
+		else
+			word_rune(&r, c);
+	}
+	word_end(&r);
+	str_done(&r.word);
+}
