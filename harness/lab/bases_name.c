@@ -42,8 +42,9 @@ static struct err *read_host(const char *ref, struct base_name *n, const char **
 	size_t length = host_length(ref);
 
 	n->host = length ? xstrndup(ref, length) : xstrdup(HUB);
-	if (strspn(n->host, "abcdefghijklmnopqrstuvwxyz0123456789.-:") != strlen(n->host))
-		return err_ref(ref, "that registry has no such name");
+	if (strspn(n->host, "abcdefghijklmnopqrstuvwxyz0123456789.-:") != strlen(n->host) ||
+	    *n->host == '.' || *n->host == '-' || strstr(n->host, ".."))
+		return err_ref(ref, "no registry has such a name");
 	if (str_eq(n->host, "index.docker.io") || str_eq(n->host, "registry-1.docker.io")) {
 		free(n->host);
 		n->host = xstrdup(HUB);

@@ -1,7 +1,6 @@
 #include "lab/registry.h"
 
 #include <jansson.h>
-#include <sys/un.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -94,18 +93,6 @@ static struct err *process_start(struct lab *lab, const char *program, bool read
 	return NULL;
 }
 
-/* The path of a Unix socket has a short ceiling, and the lab's directory is the user's choice. */
-static struct err *check_socket_path(const struct registry *r)
-{
-	struct sockaddr_un at;
-
-	if (strlen(r->cache_socket) < sizeof(at.sun_path))
-		return NULL;
-	return err_next(err_at(err_new(ERR_INPUT, "the path is too long for a Unix socket"), "%s",
-			       r->cache_socket),
-		"set TARE_LAB to a shorter directory");
-}
-
 static struct err *registry_prune(struct lab *lab)
 {
 	const struct registry *r = lab->private->registry;
@@ -122,7 +109,6 @@ struct err *registry_start(struct lab *lab)
 	_cleanup_(freep) char *program = path_find_program(NULL, "docker-registry");
 	struct registry *r = lab->private->registry = registry_new(lab);
 
-	TRY(check_socket_path(r));
 	if (!program)
 		return err_next(err_new(ERR_TOOL, "docker-registry is not installed"),
 				"run ci/setup, or install the package docker-registry");

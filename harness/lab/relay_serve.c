@@ -154,8 +154,8 @@ static int serve(struct relay_loop *loop, char **argv)
 		int64_t port = 0;
 
 		gates[i] = (struct gate){ .loop = loop, .count = &loop->shared->ports[i],
-			.socket = argv[3 + 2 * i] };
-		if (!str_to_i64(argv[2 + 2 * i], &port) || port < 1 || port > 65535)
+			.socket = argv[4 + 2 * i] };
+		if (!str_to_i64(argv[3 + 2 * i], &port) || port < 1 || port > 65535)
 			state = RELAY_FAILED;
 		else
 			state = gate_open(&gates[i], (int)port);
@@ -173,15 +173,15 @@ int relay_main(int argc, char **argv)
 	struct relay_loop loop = { .ceiling = connections_ceiling() };
 	int code;
 
-	if (argc != 2 + 2 * RELAY_PORTS) {
+	if (argc != 3 + 2 * RELAY_PORTS) {
 		fprintf(stderr, "tare relay: started by tare alone\n");
 		return ERR_INPUT;
 	}
 	signal(SIGPIPE, SIG_IGN);
-	loop.shared = shared_map(argv[1]);
+	loop.shared = shared_map(argv[2]);
 	loop.base = loop_new();
 	if (!loop.shared || !loop.base) {
-		fprintf(stderr, "tare relay: %s: cannot be used: %s\n", argv[1], strerror(errno));
+		fprintf(stderr, "tare relay: %s: cannot be used: %s\n", argv[2], strerror(errno));
 		return ERR_IO;
 	}
 	code = serve(&loop, argv);

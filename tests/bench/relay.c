@@ -142,13 +142,12 @@ static void relay_start_here(struct bench *b)
 	struct relay_shared fresh = { .magic = RELAY_MAGIC };
 	int fd, probe = listen_tcp(&b->port);
 	char port[16];
-	char *argv[] = { "relay", b->file, port, b->socket, "0", b->socket, NULL };
 	char other[16];
+	char *argv[] = { "tare", "relay", b->file, port, b->socket, other, b->socket, NULL };
 	int other_port, probe2 = listen_tcp(&other_port);
 
 	snprintf(port, sizeof(port), "%d", b->port);
 	snprintf(other, sizeof(other), "%d", other_port);
-	argv[4] = other;
 	close(probe);
 	close(probe2);
 	fd = open(b->file, O_RDWR | O_CREAT, 0600);
@@ -158,7 +157,7 @@ static void relay_start_here(struct bench *b)
 	close(fd);
 	b->relay = fork();
 	if (b->relay == 0)
-		_exit(relay_main(6, argv));
+		_exit(relay_main(7, argv));
 	while (atomic_load(&b->shared->state) == RELAY_STARTING)
 		usleep(1000);
 	if (atomic_load(&b->shared->state) != RELAY_READY)
