@@ -140,15 +140,17 @@ static struct err *write_registries(const struct podman *p, const struct build *
 
 static struct err *write_conf(const struct podman *p)
 {
-	static const char storage[] = "[storage]\ndriver = \"overlay\"\n";
 	static const char containers[] = "[engine]\ncgroup_manager = \"cgroupfs\"\n"
 		"events_logger = \"file\"\n";
 	_cleanup_(freep) char *storage_path = path_join(p->dir, "storage.conf");
 	_cleanup_(freep) char *containers_path = path_join(p->dir, "containers.conf");
 	_cleanup_(freep) char *auth_path = path_join(p->dir, "auth.json");
 	_cleanup_(freep) char *registry = xasprintf("127.0.0.1:%d", p->lab->cache_port);
+	/* the roots are given to each command; without these the file is refused */
+	_cleanup_(freep) char *storage = xasprintf("[storage]\ndriver = \"overlay\"\n"
+		"graphroot = \"%s/unused/graph\"\nrunroot = \"%s/unused/run\"\n", p->dir, p->dir);
 
-	TRY(file_replace(storage_path, CONF_MODE, storage, sizeof(storage) - 1));
+	TRY(file_replace(storage_path, CONF_MODE, storage, strlen(storage)));
 	TRY(file_replace(containers_path, CONF_MODE, containers, sizeof(containers) - 1));
 	TRY(secret_authfile(auth_path, registry, p->lab->user, p->lab->password));
 	return write_registries(p, NULL);

@@ -1,0 +1,383 @@
+/* Real engines in a real lab: cold and warm builds, each cache mode, a failing step, a push; and
+ * nothing of the engine is left afterwards. The base is FROM scratch with a static busybox, so that
+ * nothing is fetched from outside. */
+#include "lab_fixture.h"
+
+#include "engine/engine.h"
+
+#define TIMEOUT_NS (5 * MINUTE_NS)
+
+/* Both stages begin alike: BuildKit has one step for two. */
+static const char dockerfile[] =
+	"ARG BUSYBOX=/bin/busybox\n"
+	"FROM scratch AS build\n"
+	"COPY busybox /bin/busybox\n"
+	"WORKDIR /app\n"
+	"RUN [\"/bin/busybox\", \"sh\", \"-c\", \"/bin/busybox sleep 0.3; "
+	"/bin/busybox echo made > made\"]\n"
+	"FROM scratch\n"
+	"COPY busybox /bin/busybox\n"
+	"WORKDIR /app\n"
+	"COPY --from=build /app/made .\n"
+	"COPY source .\n"
+	"ENV A=b\n"
+	"RUN [\"/bin/busybox\", \"cat\", \"source\"]\n"
+	"CMD [\"/bin/busybox\"]\n";
+
+static const char failing[] =
+	"FROM scratch\n"
+	"COPY busybox /bin/busybox\n"
+	"RUN [\"/bin/busybox\", \"sh\", \"-c\", \"/bin/busybox echo no >&2; exit 7\"]\n"
+	"RUN [\"/bin/busybox\", \"true\"]\n";
+
+static const int p01[] = { 0 }, p02[] = { 1 }, p11[] = { 3 }, p12[] = { 4, 2 }, p13[] = { 5 },
+	p14[] = { 6 };
+static const struct step_slot slots[] = {
+	{ 0, 0, 3, "build", 1, 3, "COPY busybox /bin/busybox", NULL, 0 },
+	{ 0, 1, 4, "build", 2, 3, "WORKDIR /app", p01, 1 },
+	{ 0, 2, 5, "build", 3, 3, "RUN …", p02, 1 },
+	{ 1, 0, 7, NULL, 1, 5, "COPY busybox /bin/busybox", NULL, 0 },
+	{ 1, 1, 8, NULL, 2, 5, "WORKDIR /app", p11, 1 },
+	{ 1, 2, 9, NULL, 3, 5, "COPY --from=build /app/made .", p12, 2 },
+	{ 1, 3, 10, NULL, 4, 5, "COPY source .", p13, 1 },
+	{ 1, 4, 12, NULL, 5, 5, "RUN cat", p14, 1 },
+};
+
+struct bench {
+	void *f; /* struct fixture */
+	struct lab *lab;
+	const struct engine *engine;
+	struct engine_info info;
+	void *state;
+	char *context, *dockerfile, *failing;
+	int roots;
+};
+
+/* What one build told. */
+struct built {
+	struct steps steps;
+	int status;
+	struct str tail;
+};
+
+static void built_done(struct built *b)
+{
+	steps_done(&b->steps);
+	str_done(&b->tail);
+}
+
+static void write_file(const char *dir, const char *name, const char *text)
+{
+	_cleanup_(freep) char *path = path_join(dir, name);
+
+	no_error(file_replace(path, 0644, text, strlen(text)));
+}
+
+static void write_context(struct bench *b)
+{
+	_cleanup_(freep) char *busybox = NULL;
+	_cleanup_(str_done) struct str bytes = STR_INIT;
+
+	b->context = xasprintf("%s/context", b->lab->dir);
+	b->dockerfile = path_join(b->context, "Dockerfile");
+	b->failing = path_join(b->context, "Dockerfile.failing");
+	no_error(dir_make(b->context, 0755));
+	no_error(file_read("/bin/busybox", 8 << 20, &bytes));
+	busybox = path_join(b->context, "busybox");
+	no_error(file_replace(busybox, 0755, bytes.buf, bytes.len));
+	write_file(b->context, "source", "one\n");
+	write_file(b->context, "Dockerfile", dockerfile);
+	write_file(b->context, "Dockerfile.failing", failing);
+}
+
+struct sink {
+	struct bench *bench;
+	struct built *out;
+};
+
+static struct err *on_line(void *ctx, int fd, const char *line, size_t n, int64_t at_ns)
+{
+	struct sink *s = ctx;
+
+	return s->bench->engine->progress(s->bench->state, fd, line, n, at_ns, &s->out->steps);
+}
+
+static void run_cmd(struct bench *b, const struct cmd *c, struct built *out)
+{
+	_cleanup_(scope_done) struct scope scope = { 0 };
+	_cleanup_(timed_done) struct timed t = { 0 };
+	struct sink sink = { b, out };
+	struct spawn s = {
+		.argv = (const char *const *)c->argv.items,
+		.env = (const char *const *)c->env.items,
+		.cwd = c->cwd,
+		.out = -1,
+		.err = -1,
+	};
+
+	no_error(b->engine->scope(b->state, &scope));
+	s.cgroup = scope.cgroup;
+	no_error(spawn_timed(b->lab->sock, &s, TIMEOUT_NS, NULL,
+		&(struct line_sink){ on_line, &sink }, &t));
+	no_error(b->engine->progress(b->state, 0, NULL, 0, t.end.end_ns - t.end.start_ns,
+		&out->steps));
+	out->status = t.end.status;
+	str_add(&out->tail, str_get(&t.tail));
+}
+
+static struct built build(struct bench *b, const struct build *what)
+{
+	_cleanup_(cmds_done) struct cmds cmds = { 0 };
+	struct built out = { 0 };
+
+	no_error(b->engine->build(b->state, what, &cmds));
+	for (size_t i = 0; i < cmds.count && !out.status; i++)
+		run_cmd(b, &cmds.items[i], &out);
+	no_error(b->engine->match(b->state, slots, ARRAY_SIZE(slots), &out.steps));
+	return out;
+}
+
+/* A fresh root, which is empty. */
+static char *fresh(struct bench *b)
+{
+	char *root = xasprintf("%s/roots/%s-%d", b->lab->dir, b->engine->name, b->roots++);
+	int64_t count = -1;
+
+	no_error(b->engine->select(b->state, root, true));
+	no_error(b->engine->store_count(b->state, &count));
+	assert_int_equal(count, 0);
+	return root;
+}
+
+static struct build image_build(const struct bench *b)
+{
+	static const struct variant plain;
+
+	return (struct build){ .context = b->context, .dockerfile = b->dockerfile,
+		.variant = &plain, .tag = "tare-test:latest", .cache = { CACHE_STORE, 0 } };
+}
+
+/* "0.0+ 0.1 1.0 …": + cached. */
+static char *shown(const struct built *b)
+{
+	struct str out = STR_INIT;
+
+	for (size_t t = 0; t < ARRAY_SIZE(slots); t++)
+		for (size_t i = 0; i < b->steps.count; i++) {
+			const struct step *s = &b->steps.items[i];
+
+			if (s->stage == slots[t].stage && s->index == slots[t].index)
+				str_addf(&out, "%d.%d%s%s ", s->stage, s->index,
+					s->cached ? "+" : "", s->ambiguous ? "?" : "");
+		}
+	return str_take(&out);
+}
+
+static void expect(struct bench *b, const struct build *what, const char *name,
+	const char *steps)
+{
+	_cleanup_(built_done) struct built built = build(b, what);
+	_cleanup_(freep) char *is = NULL;
+	_cleanup_(image_ref_done) struct image_ref ref = { 0 };
+
+	if (built.status)
+		fail_msg("%s, %s: exit %d\n%s", b->info.facts.engine, name, built.status,
+			str_get(&built.tail));
+	is = shown(&built);
+	if (!str_eq(is, steps))
+		fail_msg("%s, %s:\n  %s\nnot\n  %s\n%s", b->info.facts.engine, name, is, steps,
+			str_get(&built.tail));
+	no_error(b->engine->image(b->state, what, &ref));
+	assert_non_null(ref.ref);
+	assert_true(str_starts(ref.config, "sha256:"));
+	for (size_t i = 0; i < built.steps.count; i++) {
+		assert_true(built.steps.items[i].start_ns >= 0);
+		assert_true(built.steps.items[i].end_ns >= built.steps.items[i].start_ns);
+	}
+	assert_true(built.steps.phase[PHASE_IMAGE_EXPORT].known);
+	assert_int_equal(built.steps.phase[PHASE_PUSH].known,
+		what->output == OUTPUT_PUSH && built.steps.structured);
+}
+
+#define COLD "0.0 0.1 0.2 1.0 1.1 1.2 1.3 1.4 "
+#define WARM "0.0+ 0.1+ 0.2+ 1.0+ 1.1+ 1.2+ 1.3+ 1.4+ "
+#define SOURCE "0.0+ 0.1+ 0.2+ 1.0+ 1.1+ 1.2+ 1.3 1.4 "
+
+static void store_is_kept(struct bench *b)
+{
+	struct build what = image_build(b);
+	_cleanup_(freep) char *first = fresh(b);
+	_cleanup_(freep) char *second = NULL;
+	int64_t count = 0;
+
+	expect(b, &what, "cold", COLD);
+	no_error(b->engine->learn(b->state, &b->info));
+	assert_non_null(b->info.facts.storage_driver);
+	assert_non_null(b->info.facts.network);
+	no_error(b->engine->store_count(b->state, &count));
+	assert_true(count > 0);
+	expect(b, &what, "warm", WARM);
+	write_file(b->context, "source", "two\n");
+	expect(b, &what, "after a source edit", SOURCE);
+	second = fresh(b);
+	expect(b, &what, "cold again", COLD);
+	no_error(b->engine->select(b->state, first, false));
+	expect(b, &what, "warm in the first store", WARM);
+}
+
+static void a_failing_step_is_named(struct bench *b)
+{
+	struct build what = image_build(b);
+	_cleanup_(built_done) struct built built = { 0 };
+	const struct step *failed = NULL;
+
+	what.dockerfile = b->failing;
+	built = build(b, &what);
+	assert_int_not_equal(built.status, 0);
+	for (size_t i = 0; i < built.steps.count; i++)
+		if (built.steps.items[i].failed)
+			failed = &built.steps.items[i];
+	assert_non_null(failed);
+	assert_int_equal(failed->exit_code, 7);
+	assert_true(str_starts(failed->text, "RUN [\"/bin/busybox\", \"sh\""));
+}
+
+static void image_is_pushed(struct bench *b)
+{
+	_cleanup_(freep) char *tag = xasprintf("127.0.0.1:%d/test/push:%s", b->lab->cache_port,
+		b->engine->name);
+	_cleanup_(freep) char *root = fresh(b);
+	struct build what = image_build(b);
+	char digest[DIGEST_SIZE] = "";
+	int64_t before = lab_relay_bytes(b->lab).cache_tx;
+
+	what.tag = tag;
+	what.output = OUTPUT_PUSH;
+	expect(b, &what, "push", COLD);
+	no_error(lab_manifest_digest(b->lab, "test/push", b->engine->name, digest));
+	assert_true(str_starts(digest, "sha256:"));
+	assert_true(lab_relay_bytes(b->lab).cache_tx > before + 100000);
+}
+
+/* Prime into an empty builder, then import into another empty one. */
+static void cache_travels(struct bench *b, struct cache cache)
+{
+	_cleanup_(freep) char *repo = xasprintf("127.0.0.1:%d/test/%s-%s", b->lab->cache_port,
+		b->engine->name, cache_mode_names[cache.mode]);
+	_cleanup_(freep) char *tag = xasprintf("%s:image", repo);
+	_cleanup_(freep) char *dir = xasprintf("%s/cache-%s-%d", b->lab->dir, b->engine->name,
+		b->roots);
+	_cleanup_(freep) char *ref = cache.mode == CACHE_LOCAL ? xstrdup(dir) :
+		cache.mode == CACHE_INLINE ? xstrdup(tag) :
+		b->engine->buildah ? xasprintf("%s-cache", repo) : xasprintf("%s:cache", repo);
+	_cleanup_(freep) char *first = fresh(b);
+	_cleanup_(freep) char *second = NULL;
+	struct build what = image_build(b);
+
+	what.tag = tag;
+	what.output = OUTPUT_PUSH;
+	what.cache = cache;
+	what.export_ref = ref;
+	expect(b, &what, cache_name(cache), COLD);
+	second = fresh(b);
+	what.import_ref = ref;
+	what.export_ref = NULL;
+	expect(b, &what, cache_name(cache), WARM);
+}
+
+static void caches_travel(struct bench *b)
+{
+	static const struct cache caches[] = {
+		{ CACHE_REGISTRY, DEPTH_DEFAULT }, { CACHE_REGISTRY, DEPTH_MAX },
+		{ CACHE_REGISTRY, DEPTH_MIN }, { CACHE_LOCAL, DEPTH_MAX }, { CACHE_INLINE, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(caches); i++) {
+		struct cell cell = { .cache = caches[i], .output = OUTPUT_PUSH };
+		_cleanup_(freep) char *why = b->engine->cannot(&b->info, &cell);
+
+		print_message("  %s: %s\n", cache_name(caches[i]), why ? why : "yes");
+		if (!why)
+			cache_travels(b, caches[i]);
+	}
+}
+
+static void story(struct bench *b, const char *name, const char *below)
+{
+	const char *prefix = getenv("TARE_PREFIX");
+	_cleanup_(freep) char *dir = below ?
+		xasprintf("%s/engines/%s", prefix ? prefix : "/opt/tare", below) : NULL;
+	_cleanup_(freep) char *word = xasprintf("%s%s%s", name, dir ? "@" : "", dir ? dir : "");
+	_cleanup_(freep) char *found = NULL;
+
+	if (dir && !path_exists(dir))
+		skip();
+	no_error(engine_find(word, &b->engine, &found));
+	no_error(b->engine->probe(found, &b->info));
+	if (!b->info.usable)
+		fail_msg("%s: %s", word, b->info.why);
+	b->lab = open_lab(b->f);
+	write_context(b);
+	no_error(b->engine->open(b->lab, &b->info, &b->state));
+	store_is_kept(b);
+	a_failing_step_is_named(b);
+	image_is_pushed(b);
+	caches_travel(b);
+	b->engine->close(TAKE_PTR(b->state));
+	assert_false(is_mounted(b->lab->dir));
+}
+
+static int bench_make(void **state)
+{
+	struct bench *b = NEW(struct bench);
+
+	*state = b;
+	return fixture_make(&b->f);
+}
+
+static int bench_drop(void **state)
+{
+	struct bench *b = *state;
+
+	if (b->state)
+		b->engine->close(b->state);
+	lab_close(b->lab);
+	engine_info_done(&b->info);
+	free(b->context);
+	free(b->dockerfile);
+	free(b->failing);
+	fixture_drop(&b->f);
+	free(b);
+	return 0;
+}
+
+static void podman(void **state)
+{
+	story(*state, "podman", NULL);
+}
+
+static void docker_20_10(void **state)
+{
+	story(*state, "docker", "docker-20.10");
+}
+
+static void docker_current(void **state)
+{
+	story(*state, "docker", "docker-current");
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(podman, bench_make, bench_drop),
+		cmocka_unit_test_setup_teardown(docker_20_10, bench_make, bench_drop),
+		cmocka_unit_test_setup_teardown(docker_current, bench_make, bench_drop),
+	};
+	int code;
+
+	if (lab_hidden(argc, argv, &code))
+		return code;
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
