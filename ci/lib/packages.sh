@@ -19,7 +19,7 @@ packages_missing() {
 	[[ ${#names[@]} -gt 0 ]] || return 0
 	while read -r state name; do
 		[[ $state != installed ]] || here[$name]=1
-	done < <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${names[@]}" 2>/dev/null)
+	done < <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${names[@]}" 2>/dev/null || true)
 	for name in "${names[@]}"; do
 		[[ -n ${here[$name]-} ]] || printf '%s\n' "$name"
 	done
@@ -61,7 +61,6 @@ apt_with_lists() {
 # packages_install PACKAGE...: nothing installed is removed for it (apt gives up instead), and
 # what starts at boot does not stay enabled.
 packages_install() {
-	local -a units
 	local package unit
 
 	policy_begin
@@ -70,13 +69,14 @@ packages_install() {
 		fail 3 "apt could not install: $*" "mend what apt says above, and run ci/setup again"
 	}
 	policy_end
-	command -v systemctl >/dev/null || return 0
 	for package; do
 		while IFS= read -r unit; do
-			units+=("${unit##*/}")
-		done < <(dpkg-query -L "$package" | grep -E '/systemd/system/[^/@]+\.(service|socket|timer|path)$')
+			# it asks on whose behalf it is called
+			DPKG_MAINTSCRIPT_PACKAGE=$package deb-systemd-helper disable "${unit##*/}" \
+				>/dev/null 2>&1 || true
+		done < <(dpkg-query -L "$package" |
+			grep -E '/systemd/system/[^/@]+\.(service|socket|timer|path)$' || true)
 	done
-	[[ ${#units[@]} -eq 0 ]] || quietly "$work/units.log" systemctl disable "${units[@]}" || true
 }
 
 # packages_unpack DIR PACKAGE...: Debian's files below DIR, with nothing installed or run.
