@@ -10,7 +10,8 @@
 int lab_supervise(int argc, char **argv);
 /* remove-tree DIR PATH: unmount what lies at or below PATH, which is below DIR, and remove it. */
 int lab_remove_tree(int argc, char **argv);
-/* relay ...: carry bytes between two loopback ports and the registries' Unix sockets. */
+/* relay FILE BASE-PORT BASE-SOCKET CACHE-PORT CACHE-SOCKET: carry bytes between two loopback ports
+ * and the registry's two Unix sockets until killed. FILE is a struct relay_shared. */
 int relay_main(int argc, char **argv);
 
 /* If argv[1] names a hidden subcommand, run it and say its exit code: true then. */

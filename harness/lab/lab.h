@@ -30,6 +30,7 @@ struct err *lab_where(char **dir_out);
 struct err *lab_open(const char *dir, const char *run, struct link link, struct lab **out);
 /* Ends every process and mount, removes the secret and the run's leftovers. NULL is fine. */
 void lab_close(struct lab *lab);
+DEFINE_CLEANUP(struct lab *, lab_close)
 /* Remove what a killed run left, and with `all` the lab itself. says gets a line for each thing
  * removed. Nothing to do is fine. ERR_AGAIN when a run holds it. */
 struct err *lab_clean(const char *dir, bool all, struct strv *says);

@@ -1,5 +1,5 @@
 /* What the files of lab/ share. Below lab->dir:
- *   lock, ledger, ports   the lab's own
+ *   CACHEDIR.TAG, lock, ledger, ports, over/   the lab's own
  *   keep/                 outlives a run: the bases' registry store, assembled stand-ins
  *   log/                  a file a daemon; outlives its run, replaced by the next
  *   all else              of the run: removed by lab_close, or by the next run */
@@ -8,6 +8,7 @@
 
 #include "lab/lab.h"
 #include "lab/ledger.h"
+#include "lab/supervisor.h"
 
 /* argv[0] of a program that is tare itself, whatever became of its file: the child of the
  * supervisor that execs it has the supervisor's executable. */
@@ -22,10 +23,10 @@ struct lab_daemon {
 struct lab_private {
 	int lock;            /* held until closed */
 	struct ledger *ledger;
-	pid_t supervisor;    /* our child, outside the namespaces; 0: none */
+	struct supervisor supervisor; /* its socket is lab->sock too */
 	struct lab_daemon *daemons;
 	size_t daemon_count, daemon_room;
-	struct strv cgroups; /* names of measure/cgroup.h, in the order made */
+	bool has_cgroup;     /* /tare/RUN was made, and is in the ledger */
 	struct registry *registry; /* registry.c's, NULL before registry_start */
 	struct relay *relay;       /* relay.c's, NULL before relay_start */
 };

@@ -197,7 +197,7 @@ struct err *cgroup_kill(const char *name)
 
 	TRY(check_name(name));
 	hierarchy_find(&h);
-	hierarchy_dirs(&h, name, &dirs);
+	hierarchy_all_dirs(&h, name, &dirs);
 	return kill_all(&dirs, name);
 }
 
@@ -223,7 +223,7 @@ static void remove_empty_top(const struct hierarchy *h)
 {
 	_cleanup_(strv_done) struct strv tops = STRV_INIT;
 
-	hierarchy_dirs(h, "", &tops);
+	hierarchy_all_dirs(h, "", &tops);
 	for (size_t i = 0; i < tops.count; i++)
 		rmdir(tops.items[i]);
 }
@@ -236,7 +236,7 @@ struct err *cgroup_remove(const char *name)
 
 	TRY(check_name(name));
 	hierarchy_find(&h);
-	hierarchy_dirs(&h, name, &dirs);
+	hierarchy_all_dirs(&h, name, &dirs);
 	TRY(kill_all(&dirs, name));
 	for (size_t i = 0; i < dirs.count; i++)
 		walk(dirs.items[i], 0, remove_one, &failed);
@@ -245,6 +245,17 @@ struct err *cgroup_remove(const char *name)
 				       strerror(failed)),
 				"/tare/%s", name) :
 			NULL;
+}
+
+int64_t cgroup_inode(const char *name)
+{
+	_cleanup_(hierarchy_done) struct hierarchy h;
+	_cleanup_(strv_done) struct strv dirs = STRV_INIT;
+	struct stat st;
+
+	hierarchy_find(&h);
+	hierarchy_dirs(&h, name, &dirs);
+	return dirs.count && stat(dirs.items[0], &st) == 0 ? (int64_t)st.st_ino : 0;
 }
 
 char *cgroup_path(const char *name)

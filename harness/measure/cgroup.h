@@ -16,6 +16,8 @@ struct err *cgroup_make(const char *name);
 /* Kill what runs there, then remove it and what lies below it, in every hierarchy. */
 struct err *cgroup_remove(const char *name);
 struct err *cgroup_kill(const char *name);
+/* Which group /tare/NAME is, to know it again; 0 when there is none. */
+int64_t cgroup_inode(const char *name);
 /* The path as a daemon's --cgroup-parent takes it: "/tare/NAME". */
 char *cgroup_path(const char *name) __attribute__((warn_unused_result));
 

@@ -19,11 +19,12 @@ static void take_mount(struct hierarchy *h, const char *line)
 	_cleanup_(strv_done) struct strv f = STRV_INIT;
 
 	strv_split(&f, line, ' ');
-	if (f.count < 4)
+	if (f.count < 4 || !str_starts(f.items[2], "cgroup"))
 		return;
+	strv_add(&h->all, f.items[1]);
 	if (str_eq(f.items[2], "cgroup2") && !h->unified)
 		h->unified = xstrdup(f.items[1]);
-	if (!str_eq(f.items[2], "cgroup"))
+	if (str_eq(f.items[2], "cgroup2"))
 		return;
 	if (has_option(f.items[3], "cpuacct") && !h->cpu)
 		h->cpu = xstrdup(f.items[1]);
@@ -71,6 +72,7 @@ void hierarchy_done(struct hierarchy *h)
 	free(h->cpu);
 	free(h->memory);
 	free(h->unified);
+	strv_done(&h->all);
 }
 
 void hierarchy_dirs(const struct hierarchy *h, const char *name, struct strv *out)
@@ -84,6 +86,12 @@ void hierarchy_dirs(const struct hierarchy *h, const char *name, struct strv *ou
 	strv_addf(out, "%s/tare%s%s", h->cpu, slash, name);
 	if (h->memory)
 		strv_addf(out, "%s/tare%s%s", h->memory, slash, name);
+}
+
+void hierarchy_all_dirs(const struct hierarchy *h, const char *name, struct strv *out)
+{
+	for (size_t i = 0; i < h->all.count; i++)
+		strv_addf(out, "%s/tare%s%s", h->all.items[i], *name ? "/" : "", name);
 }
 
 void hierarchy_join_files(const char *name, struct strv *out)
