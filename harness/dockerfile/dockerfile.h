@@ -3,6 +3,7 @@
 #define DOCKERFILE_DOCKERFILE_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/str.h"
 #include "model/manifest.h"
@@ -79,8 +80,9 @@ struct df_step {
 	int position, total; /* the i and n of "[i/n]" as BuildKit counts in its stage: FROM of an image
 	                      * is 1. position 0: BuildKit does nothing for it (WORKDIR /) */
 	int number, number_total; /* the i and n of podman's and buildah's "STEP i/n": all instructions
-	                           * of the stage, FROM is 1 */
-	int file_number; /* the i of the legacy builder's "Step i/n": all instructions of the file */
+	                           * of the stage, triggers included; FROM is 1 */
+	int file_number; /* the i of the legacy builder's "Step i/n": all instructions of the file;
+	                  * 0: a trigger, which it does not number */
 	bool onbuild;    /* a trigger of the stage that this one is based on */
 	const struct df_instruction *instruction;
 	struct strv paths;   /* patterns of context files it reads ("." is all); empty: none */
@@ -118,6 +120,13 @@ DEFINE_CLEANUP(struct df_graph *, graph_free)
 /* Whether the step reads this path of the context (relative, '/' between), so that a change of it
  * counts. */
 bool graph_step_reads(const struct df_step *step, const char *path);
+
+/* --- match.c: the steps that engines number in their logs; an index into g->steps, or -1 --- */
+/* "[stage/stages] STEP number" of podman and buildah; stages 0: the prefix is not there, as there
+ * is but one stage. A number that is no step's (ENV) is -1. */
+ssize_t graph_match_buildah(const struct df_graph *g, int stage, int stages, int number);
+/* "Step number/total" of the legacy builder. */
+ssize_t graph_match_legacy(const struct df_graph *g, int number);
 
 /* Which steps must run again: busted[i] for each step of `now`. Steps are matched by stage and
  * position; a step whose text, args, settings or read files (path, mode, digest; the manifests hold

@@ -15,6 +15,7 @@ static bool is_step(const struct df_instruction *in)
 /* A step where the command is one; then what it sets. */
 static struct err *run_command(struct graph_builder *b, int stage, const struct command *c)
 {
+	b->stages[stage].command_count++;
 	if (is_step(c->in))
 		TRY(graph_add_step(b, stage, c));
 	return graph_set(b, &b->stages[stage], c->in);
@@ -24,6 +25,7 @@ static struct err *run_command(struct graph_builder *b, int stage, const struct 
 static struct err *count_command(struct graph_builder *b, int stage, const struct command *c)
 {
 	b->stages[stage].total += c->trigger || is_step(c->in);
+	b->stages[stage].trigger_count += c->trigger;
 	return NULL;
 }
 

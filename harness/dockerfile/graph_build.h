@@ -17,7 +17,7 @@ struct stage_state {
 	char *user, *shell, *workdir; /* NULL: as the base image has it */
 	int last_step; /* of it or else of what it is based on; -1: none */
 	int step_count, position, total;
-	bool done;
+	int command_count, trigger_count;
 };
 
 /* An instruction that a stage runs: its own, or a trigger of the stage it is based on. */

@@ -148,14 +148,12 @@ static void number_step(const struct graph_builder *b, int stage, const struct c
 	struct df_step *step)
 {
 	const struct df_stage *s = &b->d->stages[stage];
-	size_t at;
+	const struct stage_state *st = &b->stages[stage];
 
-	step->number_total = (int)(s->last - s->first) + 1;
-	if (c->trigger)
-		return;
-	at = (size_t)(c->in - b->d->items);
-	step->number = (int)(at - s->first) + 2;
-	step->file_number = (int)at + 1;
+	step->number = st->command_count + 1;
+	step->number_total = (int)(s->last - s->first) + st->trigger_count + 1;
+	if (!c->trigger)
+		step->file_number = (int)(c->in - b->d->items) + 1;
 }
 
 static struct err *fill(struct graph_builder *b, const struct stage_state *st,

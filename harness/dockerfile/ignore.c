@@ -8,7 +8,8 @@ struct ignore {
 	struct pattern *items;
 	size_t count, room;
 	enum ignore_dialect dialect;
-	bool exclusions;
+	bool exclusions; /* has '!' patterns */
+	bool anywhere;   /* one of them may match in any directory */
 	bool *matched; /* of each pattern: whether it matched the parent */
 };
 
@@ -71,6 +72,7 @@ struct err *ignore_parse(const char *file, const char *text, size_t n, enum igno
 	if (e)
 		return err_at(e, "%s", file);
 	TRY(read_lines(i, file, s));
+	i->anywhere = matches_anywhere(i);
 	i->matched = xcalloc(i->count + 1, sizeof(*i->matched));
 	*out = TAKE_PTR(i);
 	return NULL;
@@ -94,13 +96,62 @@ static bool verdict(const struct ignore *i, struct span path)
 	return out;
 }
 
-/* Whether a pattern with '!' lies below dir, judged by its text alone, as buildah does. */
-static bool exclusion_below(const struct ignore *i, struct span dir)
+/* buildah asks every pattern, and each one for the parents too. */
+static bool verdict_buildah(const struct ignore *i, struct span path)
+{
+	bool out = false;
+
+	for (size_t k = 0; k < i->count; k++) {
+		bool matched = pattern_match(&i->items[k], path);
+
+		for (size_t n = 1; n < path.n && !matched; n++)
+			matched = path.p[n] == '/' &&
+				  pattern_match(&i->items[k], (struct span){ path.p, n });
+		if (matched)
+			out = !i->items[k].exclusion;
+	}
+	return out;
+}
+
+static bool is_out(const struct ignore *i, struct span path)
+{
+	return i->dialect == IGNORE_BUILDAH ? verdict_buildah(i, path) : verdict(i, path);
+}
+
+/* What a pattern surely starts with. */
+static struct span plain_part(const struct pattern *p)
+{
+	struct span text = span_of(p->text);
+
+	if (text.n >= 3 && memcmp(text.p + text.n - 3, "/**", 3) == 0)
+		text.n -= 3;
+	else if (text.n >= 2 && memcmp(text.p + text.n - 2, "/*", 2) == 0)
+		text.n -= 2;
+	return text;
+}
+
+/* Whether a '!' pattern with wildcards might match anywhere. buildah does not think so. */
+static bool matches_anywhere(const struct ignore *i)
+{
+	for (size_t k = 0; k < i->count && i->dialect == IGNORE_MOBY; k++) {
+		struct span text = plain_part(&i->items[k]);
+
+		for (size_t n = 0; i->items[k].exclusion && n < text.n; n++)
+			if (strchr("*[]?^\\", text.p[n]))
+				return true;
+	}
+	return false;
+}
+
+/* Whether the text of a '!' pattern leads below dir. buildah compares without the slash after dir,
+ * and so lets "docs/x" keep a directory "doc" open: that shows only in the time it takes. */
+static bool leads_below(const struct ignore *i, struct span dir)
 {
 	for (size_t k = 0; k < i->count; k++) {
-		struct span text = span_of(i->items[k].text);
+		struct span text = plain_part(&i->items[k]);
 
-		if (i->items[k].exclusion && text.n > dir.n && text.p[dir.n] == '/' &&
+		if (i->items[k].exclusion && text.n >= dir.n &&
+			(text.n == dir.n || text.p[dir.n] == '/') &&
 			memcmp(text.p, dir.p, dir.n) == 0)
 			return true;
 	}
@@ -109,7 +160,7 @@ static bool exclusion_below(const struct ignore *i, struct span dir)
 
 static bool may_hold(const struct ignore *i, struct span dir)
 {
-	return i->dialect == IGNORE_BUILDAH ? exclusion_below(i, dir) : i->exclusions;
+	return i->exclusions && (i->anywhere || leads_below(i, dir));
 }
 
 bool ignore_match(const struct ignore *i, const char *path)
@@ -122,10 +173,10 @@ bool ignore_match(const struct ignore *i, const char *path)
 	for (size_t n = 0; n < whole.n; n++) {
 		struct span dir = { whole.p, n };
 
-		if (whole.p[n] == '/' && n > 0 && verdict(i, dir) && !may_hold(i, dir))
+		if (whole.p[n] == '/' && n > 0 && is_out(i, dir) && !may_hold(i, dir))
 			return true;
 	}
-	return whole.n > 0 && verdict(i, whole);
+	return whole.n > 0 && is_out(i, whole);
 }
 
 bool ignore_may_hold(const struct ignore *i, const char *dir)
