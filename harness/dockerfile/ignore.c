@@ -61,6 +61,31 @@ static struct err *read_lines(struct ignore *i, const char *file, struct span te
 	return NULL;
 }
 
+/* What a pattern surely starts with. */
+static struct span plain_part(const struct pattern *p)
+{
+	struct span text = span_of(p->text);
+
+	if (text.n >= 3 && memcmp(text.p + text.n - 3, "/**", 3) == 0)
+		text.n -= 3;
+	else if (text.n >= 2 && memcmp(text.p + text.n - 2, "/*", 2) == 0)
+		text.n -= 2;
+	return text;
+}
+
+/* Whether a '!' pattern with wildcards might match anywhere. buildah does not think so. */
+static bool matches_anywhere(const struct ignore *i)
+{
+	for (size_t k = 0; k < i->count && i->dialect == IGNORE_MOBY; k++) {
+		struct span text = plain_part(&i->items[k]);
+
+		for (size_t n = 0; i->items[k].exclusion && n < text.n; n++)
+			if (strchr("*[]?^\\", text.p[n]))
+				return true;
+	}
+	return false;
+}
+
 struct err *ignore_parse(const char *file, const char *text, size_t n, enum ignore_dialect d,
 	struct ignore **out)
 {
@@ -116,31 +141,6 @@ static bool verdict_buildah(const struct ignore *i, struct span path)
 static bool is_out(const struct ignore *i, struct span path)
 {
 	return i->dialect == IGNORE_BUILDAH ? verdict_buildah(i, path) : verdict(i, path);
-}
-
-/* What a pattern surely starts with. */
-static struct span plain_part(const struct pattern *p)
-{
-	struct span text = span_of(p->text);
-
-	if (text.n >= 3 && memcmp(text.p + text.n - 3, "/**", 3) == 0)
-		text.n -= 3;
-	else if (text.n >= 2 && memcmp(text.p + text.n - 2, "/*", 2) == 0)
-		text.n -= 2;
-	return text;
-}
-
-/* Whether a '!' pattern with wildcards might match anywhere. buildah does not think so. */
-static bool matches_anywhere(const struct ignore *i)
-{
-	for (size_t k = 0; k < i->count && i->dialect == IGNORE_MOBY; k++) {
-		struct span text = plain_part(&i->items[k]);
-
-		for (size_t n = 0; i->items[k].exclusion && n < text.n; n++)
-			if (strchr("*[]?^\\", text.p[n]))
-				return true;
-	}
-	return false;
 }
 
 /* Whether the text of a '!' pattern leads below dir. buildah compares without the slash after dir,
