@@ -3,15 +3,23 @@
 #include "reports/answer_parts.h"
 #include "reports/figure.h"
 
-void group_title(struct str *s, const struct run_summary *rs, const struct sum_group *g)
+/* "pip-order/manifest-first", or the scenario alone where it has one unnamed variant. */
+static void group_name(struct str *s, const struct run_summary *rs, const struct sum_group *g)
 {
 	const struct cell *c = rs->cells[g->first].cell;
 
 	term_encode(s, c->scenario, strlen(c->scenario));
-	if (c->variant && *c->variant && !str_eq(c->variant, "default")) {
-		str_addc(s, '/');
-		term_encode(s, c->variant, strlen(c->variant));
-	}
+	if (!c->variant || str_eq(c->variant, "default"))
+		return;
+	str_addc(s, '/');
+	term_encode(s, c->variant, strlen(c->variant));
+}
+
+void group_title(struct str *s, const struct run_summary *rs, const struct sum_group *g)
+{
+	const struct cell *c = rs->cells[g->first].cell;
+
+	group_name(s, rs, g);
 	if (g->one_edit && g->edit != EDIT_NONE)
 		str_addf(s, ", %s edit", edit_names[g->edit]);
 	str_addf(s, ", output %s", output_names[c->output]);
@@ -62,9 +70,18 @@ static enum edit ranked_edit(const struct run_summary *rs, const struct sum_grou
 	return found;
 }
 
+/* Which of several tables a sentence speaks of. */
+static void add_place(struct str *s, const struct run_summary *rs, const struct sum_group *g)
+{
+	if (rs->group_count < 2)
+		return;
+	group_name(s, rs, g);
+	str_addf(s, ", output %s: ", output_names[rs->cells[g->first].cell->output]);
+}
+
 void group_answers(const struct run_summary *rs, const struct sum_group *g, struct strv *out)
 {
-	_cleanup_(strv_done) struct strv engines = STRV_INIT;
+	_cleanup_(strv_done) struct strv engines = STRV_INIT, said = STRV_INIT;
 	_cleanup_(freep) const struct cell_sum **sources =
 		xcalloc(g->count + 1, sizeof(struct cell_sum *));
 	size_t count = 0;
@@ -76,11 +93,18 @@ void group_answers(const struct run_summary *rs, const struct sum_group *g, stru
 		enum edit edit = ranked_edit(rs, g, engines.items[i]);
 		const struct cell_sum *store;
 
-		answer_modes(rs, g, engines.items[i], edit, out, &store);
+		answer_modes(rs, g, engines.items[i], edit, &said, &store);
 		if (store && edit == EDIT_SOURCE)
 			sources[count++] = store;
 		else if (store)
-			answer_store(store, out);
+			answer_store(store, &said);
 	}
-	answer_sources(sources, count, out);
+	answer_sources(sources, count, &said);
+	for (size_t i = 0; i < said.count; i++) {
+		struct str s = STR_INIT;
+
+		add_place(&s, rs, g);
+		str_add(&s, said.items[i]);
+		strv_own(out, str_take(&s));
+	}
 }

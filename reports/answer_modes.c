@@ -100,9 +100,14 @@ static bool ties_best(const struct ranking *r, const struct cell_sum *c)
 	return d.known && !d.is_range && d.low <= 0 && d.high >= 0;
 }
 
-static bool gains_nothing(const struct ranking *r, const struct cell_sum *c)
+static bool ties_cold(const struct ranking *r, const struct cell_sum *c)
 {
-	return c != r->cells[0] && !c->gain.is_range && !gains(c);
+	return c != r->cells[0] && c->pays == PAYS_TIE;
+}
+
+static bool loses(const struct ranking *r, const struct cell_sum *c)
+{
+	return c != r->cells[0] && c->pays == PAYS_NEVER;
 }
 
 static void add_rest(struct str *s, const struct ranking *r)
@@ -113,9 +118,15 @@ static void add_rest(struct str *s, const struct ranking *r)
 	if (n)
 		str_addf(s, " %s %s with it.", str_get(&modes), n == 1 ? "ties" : "tie");
 	str_clear(&modes);
-	n = list_modes(&modes, r, gains_nothing);
+	n = list_modes(&modes, r, ties_cold);
 	if (n)
-		str_addf(s, " %s %s nothing here.", str_get(&modes), n == 1 ? "gains" : "gain");
+		str_addf(s, " %s %s with the cold build: nothing gained.", str_get(&modes),
+			n == 1 ? "ties" : "tie");
+	str_clear(&modes);
+	n = list_modes(&modes, r, loses);
+	if (n)
+		str_addf(s, " %s %s slower than the cold build.", str_get(&modes),
+			n == 1 ? "is" : "are");
 }
 
 static void add_store(struct str *s, const struct ranking *r)

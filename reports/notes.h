@@ -32,6 +32,8 @@ void notes_of(struct notes *n, const struct run_summary *rs, const struct cell_s
 
 /* Remarks on the run as a whole, one text each: stand-in bases, engines, a run without an end. */
 void run_remarks(const struct run_summary *rs, struct strv *out);
+/* The one about stand-in bases alone. */
+void remark_standins(const struct run_summary *rs, struct strv *out);
 /* What void samples there are: for each check a sentence, where it happened, what to do. */
 struct void_remark {
 	char *what, *at;

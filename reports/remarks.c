@@ -1,7 +1,7 @@
 /* What is said below a table about the run as a whole. */
 #include "reports/notes.h"
 
-static void remark_standins(const struct run_summary *rs, struct strv *out)
+void remark_standins(const struct run_summary *rs, struct strv *out)
 {
 	_cleanup_(strv_done) struct strv seen = STRV_INIT;
 	_cleanup_(str_done) struct str s = STR_INIT;

@@ -156,8 +156,7 @@ struct err *table_print(struct table *tb, FILE *f)
 	return ferror(f) ? err_new(ERR_IO, "cannot write the table") : NULL;
 }
 
-/* Whether a line may end at the space text[i]: a figure keeps its unit, and "n = 3" holds together. */
-static bool may_break(const char *text, size_t i)
+bool may_break(const char *text, size_t i)
 {
 	static const char *const units[] = { "%", "×", "x", "=", "s", "ms", "min", "B", "kB", "MB",
 					     "GB" };

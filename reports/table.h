@@ -17,6 +17,8 @@ void table_tint(struct table *tb, size_t column, enum tint tint);
 /* The lines of the table, its header first; frees tb. */
 struct err *table_lines(struct table *tb, struct strv *lines);
 
+/* Whether a line may end at the space text[i]: a figure keeps its unit, "n = 3" holds together. */
+bool may_break(const char *text, size_t i);
 /* Print text as a paragraph of at most `width` columns, broken at spaces: `first` before its first
  * line, `rest` before the others. */
 void paragraph(FILE *f, const char *first, const char *rest, const char *text, int width);

@@ -1,0 +1,15 @@
+/* Encoders: how foreign text reaches a page and a plot. For the terminal: base/term.h; for JSON:
+ * json_bytes of base/json.h. */
+#ifndef REPORTS_ENCODE_H
+#define REPORTS_ENCODE_H
+
+#include "base/str.h"
+
+/* Text for HTML and SVG, as an element's content or in a double-quoted attribute. Controls, invalid
+ * UTF-8 and bidirectional characters are shown escaped, as on a terminal. Appended to s. */
+void encode_html(struct str *s, const char *bytes);
+/* A quoted string for a gnuplot script or data block. Nothing in it is expanded: what gnuplot could
+ * take for more than text (quotes, backslash, backquote, @, $, %) is written as ~XX, its hex digits. */
+void encode_gnuplot(struct str *s, const char *bytes);
+
+#endif

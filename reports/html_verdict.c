@@ -1,0 +1,178 @@
+#include "reports/answer.h"
+#include "reports/encode.h"
+#include "reports/figure.h"
+#include "reports/html_parts.h"
+#include "reports/notes.h"
+#include "reports/svg.h"
+#include "reports/table.h"
+
+void html_element(struct str *s, const char *tag, const char *class, const char *text)
+{
+	str_addf(s, class ? "<%s class=\"%s\">" : "<%s>", tag, class);
+	encode_html(s, text);
+	str_addf(s, "</%s>\n", tag);
+}
+
+void html_sentence(struct str *s, const char *class, const char *text)
+{
+	_cleanup_(str_done) struct str kept = STR_INIT;
+
+	for (size_t i = 0; text[i]; i++) {
+		if (text[i] == ' ' && !may_break(text, i))
+			str_add(&kept, "\u00a0");
+		else
+			str_addc(&kept, text[i]);
+	}
+	html_element(s, "p", class, str_get(&kept));
+}
+
+static bool is_drawn(const struct cell_sum *c)
+{
+	return cell_has_row(c) && !c->cell->unsupported && c->wall.known;
+}
+
+static struct axis bars_axis(const struct run_summary *rs, const struct sum_group *g)
+{
+	double most = 0;
+
+	for (size_t i = g->first; i < g->first + g->count; i++) {
+		const struct cell_sum *c = &rs->cells[i];
+
+		if (is_drawn(c) && c->wall.at > most)
+			most = c->wall.at;
+		if (is_drawn(c) && c->wall.high > most)
+			most = c->wall.high;
+	}
+	return axis_to(most);
+}
+
+static struct scale bars_scale(const struct run_summary *rs, const struct sum_group *g)
+{
+	struct spread r = { 0 };
+
+	for (size_t i = g->first; i < g->first + g->count; i++)
+		if (is_drawn(&rs->cells[i]))
+			spread_estimate(&r, &rs->cells[i].wall);
+	return scale_seconds(r);
+}
+
+static void bar_name(struct str *s, const struct sum_group *g, const struct cell *c)
+{
+	str_add(s, cache_name(c->cache));
+	if (c->state == STATE_COLD)
+		str_add(s, ", cold");
+	if (!g->one_edit && c->edit != EDIT_NONE)
+		str_addf(s, ", %s edit", edit_names[c->edit]);
+	else if (!g->one_edit && c->state == STATE_WARM)
+		str_add(s, ", no edit");
+}
+
+static void bar_row(struct str *s, const struct sum_group *g, const struct cell_sum *c,
+	struct axis a, struct scale k)
+{
+	_cleanup_(str_done) struct str name = STR_INIT, figure = STR_INIT;
+
+	bar_name(&name, g, c->cell);
+	html_element(s, "span", "name", str_get(&name));
+	svg_bar(s, &c->wall, a, c->cell->state == STATE_COLD);
+	figure_show(&figure, k, c->wall.at);
+	if (c->wall.n > 1) {
+		str_add(&figure, "  (");
+		figure_interval(&figure, k, &c->wall);
+		str_addc(&figure, ')');
+	}
+	html_element(s, "span", "figure", str_get(&figure));
+}
+
+static void bars(struct str *s, const struct run_summary *rs, const struct sum_group *g)
+{
+	struct axis a = bars_axis(rs, g);
+	struct scale k = bars_scale(rs, g);
+	const char *engine = NULL;
+
+	str_add(s, "<div class=\"chart\">\n");
+	for (size_t i = g->first; i < g->first + g->count; i++) {
+		const struct cell_sum *c = &rs->cells[i];
+
+		if (!is_drawn(c))
+			continue;
+		if (!str_eq(engine, c->cell->engine))
+			html_element(s, "span", "engine", c->cell->engine);
+		engine = c->cell->engine;
+		bar_row(s, g, c, a, k);
+	}
+	if (engine)
+		svg_axis(s, a);
+	str_add(s, "</div>\n");
+}
+
+void html_verdict(struct str *s, const struct run_summary *rs, const struct sum_group *g)
+{
+	_cleanup_(strv_done) struct strv answers = STRV_INIT;
+	_cleanup_(str_done) struct str title = STR_INIT;
+
+	group_answers(rs, g, &answers);
+	str_add(s, "<section class=\"verdict\">\n");
+	for (size_t i = 0; i < answers.count; i++)
+		html_sentence(s, NULL, answers.items[i]);
+	if (!answers.count)
+		html_element(s, "p", NULL, "No answer: nothing was measured that could be compared.");
+	group_title(&title, rs, g);
+	str_addf(&title, ". Build time, median and %s.",
+		g->n_high < 6 ? "range" : g->n_low < 6 ? "95 % interval (below n = 6 the range)" :
+							 "95 % interval");
+	html_sentence(s, "soft", str_get(&title));
+	bars(s, rs, g);
+	str_add(s, "</section>\n");
+}
+
+static void flag(struct str *s, const char *word, const char *text)
+{
+	str_addf(s, "<li><b>%s</b> ", word);
+	encode_html(s, text);
+	str_add(s, "</li>\n");
+}
+
+static void cell_flags(struct str *s, const struct run_summary *rs, const struct cell_sum *c)
+{
+	_cleanup_(notes_done) struct notes n = { 0 };
+	struct cell_notes at;
+
+	notes_of(&n, rs, c, &at);
+	for (size_t i = 0; i < n.count; i++) {
+		_cleanup_(str_done) struct str text = STR_INIT;
+
+		if (!n.items[i].flagged)
+			continue;
+		cell_words(&text, c->cell);
+		str_add(&text, ": ");
+		note_show(&text, &n, i);
+		flag(s, "flagged", str_get(&text));
+	}
+}
+
+void html_flags(struct str *s, const struct run_summary *rs)
+{
+	_cleanup_(strv_done) struct strv remarks = STRV_INIT;
+	_cleanup_(str_done) struct str list = STR_INIT;
+	size_t count;
+	struct void_remark *voids = run_voids(rs, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		_cleanup_(freep) char *text = xasprintf("%s (%s)", voids[i].what, voids[i].at);
+
+		flag(&list, "void", text);
+	}
+	void_remarks_free(voids, count);
+	for (size_t i = 0; i < rs->count; i++)
+		if (cell_has_row(&rs->cells[i]))
+			cell_flags(&list, rs, &rs->cells[i]);
+	remark_standins(rs, &remarks);
+	for (size_t i = 0; i < remarks.count; i++)
+		flag(&list, "stand-in", remarks.items[i]);
+	if (!list.len) {
+		html_element(s, "p", "soft", "Nothing was flagged: every check that was made holds.");
+		return;
+	}
+	str_addf(s, "<ul class=\"flags\">\n%s</ul>\n", str_get(&list));
+}
