@@ -436,27 +436,12 @@ static const struct vertexes *told(const struct docker *d)
 	return d->structured ? &d->rawjson.all : &d->plain.all;
 }
 
-static bool reads(const void *ctx, size_t reader, size_t read)
-{
-	const struct vertexes *all = ctx;
-
-	for (size_t i = 0; i < all->count; i++) {
-		if (all->items[i].step != (ssize_t)reader)
-			continue;
-		for (size_t k = 0; k < all->count; k++)
-			if (all->items[k].step == (ssize_t)read &&
-			    strv_has(&all->items[i].inputs, all->items[k].id))
-				return true;
-	}
-	return false;
-}
-
 static struct err *docker_match(void *state, const struct step_slot *slots, size_t count,
 	struct steps *steps)
 {
 	const struct docker *d = state;
 
-	match_named(slots, count, reads, told(d), steps);
+	match_named(slots, count, vertexes_reads, told(d), steps);
 	return NULL;
 }
 
@@ -481,11 +466,33 @@ static struct err *docker_scope(void *state, struct scope *out)
 	return NULL;
 }
 
+/* The base that the engine means by `told`: it completes names, and may leave a tag out. */
+static const char *ref_of(const struct build *b, const char *told)
+{
+	_cleanup_(base_name_done) struct base_name want = { 0 };
+	_cleanup_(err_freep) struct err *e = base_name_parse(told, &want);
+
+	for (size_t i = 0; !e && i < b->base_count; i++) {
+		_cleanup_(base_name_done) struct base_name n = { 0 };
+		_cleanup_(freep) char *lab = xasprintf("%s:%s", b->bases[i].repo, b->bases[i].tag);
+
+		e = base_name_parse(b->bases[i].ref, &n);
+		if (!e && (str_eq(n.full, want.full) || str_ends(told, lab)))
+			return b->bases[i].ref;
+	}
+	return told;
+}
+
 static struct err *docker_inputs(void *state, const struct build *b, struct sample *s)
 {
-	const struct docker *d = state;
+	const struct vertexes *all = told(state);
 
-	vertexes_inputs(told(d), s);
+	for (size_t i = 0; i < all->base_count; i++) {
+		struct input_digest *in = GROW(s->inputs, s->input_count, s->input_room);
+
+		in->ref = xstrdup(ref_of(b, all->bases[i].ref));
+		memcpy(in->digest, all->bases[i].digest, sizeof(in->digest));
+	}
 	return NULL;
 }
 

@@ -124,18 +124,40 @@ static void assign(struct step *s, const struct step_slot *t)
 	s->line = t->line;
 }
 
-/* Where nothing tells two steps apart, the first one is the first slot: flagged. */
+/* The slot, of those that step i may be, whose instruction it shows word for word; else the first
+ * one, and then it is flagged. */
+static size_t best_slot(const struct fit *f, size_t i)
+{
+	struct step *s = &f->steps->items[i];
+	size_t first = f->count, same = f->count, sames = 0;
+
+	for (size_t t = 0; t < f->count; t++) {
+		if (!*may(f, i, t))
+			continue;
+		if (first == f->count)
+			first = t;
+		if (f->slots[t].text && str_eq(s->text, f->slots[t].text)) {
+			same = t;
+			sames++;
+		}
+	}
+	if (sames == 1)
+		return same;
+	s->ambiguous |= first < f->count;
+	return first;
+}
+
+/* Where nothing that was told tells two steps apart. */
 static void guess(struct fit *f)
 {
 	for (size_t i = 0; i < f->steps->count; i++) {
+		size_t best;
+
 		if (only_slot(f, i) >= 0)
 			continue;
-		for (size_t t = 0, first = 0; t < f->count; t++) {
-			if (!*may(f, i, t))
-				continue;
-			f->steps->items[i].ambiguous = true;
-			*may(f, i, t) = !first++;
-		}
+		best = best_slot(f, i);
+		for (size_t t = 0; t < f->count; t++)
+			*may(f, i, t) = t == best;
 		settle_all(f);
 	}
 }

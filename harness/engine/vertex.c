@@ -236,14 +236,20 @@ void vertexes_end(struct vertexes *all, int64_t at_ns, struct steps *steps)
 	}
 }
 
-void vertexes_inputs(const struct vertexes *all, struct sample *s)
+/* A step may be several vertexes. */
+bool vertexes_reads(const void *ctx, size_t reader, size_t read)
 {
-	for (size_t i = 0; i < all->base_count; i++) {
-		struct input_digest *in = GROW(s->inputs, s->input_count, s->input_room);
+	const struct vertexes *all = ctx;
 
-		in->ref = xstrdup(all->bases[i].ref);
-		memcpy(in->digest, all->bases[i].digest, sizeof(in->digest));
+	for (size_t i = 0; i < all->count; i++) {
+		if (all->items[i].step != (ssize_t)reader)
+			continue;
+		for (size_t k = 0; k < all->count; k++)
+			if (all->items[k].step == (ssize_t)read &&
+			    strv_has(&all->items[i].inputs, all->items[k].id))
+				return true;
 	}
+	return false;
 }
 
 static void vertex_done(struct vertex *v)

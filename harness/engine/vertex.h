@@ -46,7 +46,7 @@ void vertexes_end(struct vertexes *all, int64_t at_ns, struct steps *steps);
 /* Forget all, for the next command. */
 void vertexes_done(struct vertexes *all);
 
-/* Add the bases that were told to a sample. */
-void vertexes_inputs(const struct vertexes *all, struct sample *s);
+/* Whether step `reader` reads what step `read` made; all is a struct vertexes. */
+bool vertexes_reads(const void *all, size_t reader, size_t read);
 
 #endif

@@ -11,6 +11,7 @@
 #include "engine/buildah.h"
 #include "engine/plain.h"
 #include "engine/rawjson.h"
+#include "engine_e4a.h"
 
 enum form { RAWJSON, PLAIN, BUILDAH };
 
@@ -163,6 +164,27 @@ static const struct {
 	{ "progress/docker-20.10-plain-warm.log", PLAIN, false,
 		"one 2/2 RUN+, stage-1 1/3 COPY+, one 1/2 COPY+, stage-1 2/3 WORKDIR+, "
 		"stage-1 3/3 COPY+", "image_export" },
+	{ "progress/docker-current-e4a.log", RAWJSON, false,
+		"builder 2/2 RUN, builder 2/2 RUN, stage-3 1/3 COPY, mid 1/1 COPY, "
+		"stage-3 2/3 COPY, stage-3 3/3 COPY", "base_pull execute image_export" },
+	/* COPY --link is two vertexes, WORKDIR of both stages is one, the counts are padded */
+	{ "progress/docker-current-link.log", RAWJSON, false,
+		"stage-1 4/12 COPY, a 2/3 WORKDIR, a 3/3 RUN, stage-1 3/12 COPY, stage-1 5/12 ADD, "
+		"stage-1 6/12 RUN, stage-1 7/12 RUN, stage-1 8/12 RUN, stage-1 9/12 COPY, "
+		"stage-1 10/12 RUN, stage-1 11/12 RUN, stage-1 12/12 RUN",
+		"base_pull execute image_export" },
+	{ "progress/docker-current-inline.log", RAWJSON, false,
+		"a 2/3 WORKDIR+, a 3/3 RUN+, stage-1 3/12 COPY+, stage-1 4/12 COPY+, "
+		"stage-1 5/12 ADD+, stage-1 6/12 RUN+, stage-1 7/12 RUN+, stage-1 8/12 RUN+, "
+		"stage-1 9/12 COPY+, stage-1 10/12 RUN+, stage-1 11/12 RUN+, stage-1 12/12 RUN+",
+		"base_pull image_export push cache_export" },
+	{ "progress/docker-current-no-import.log", RAWJSON, false,
+		"2/4 RUN+, 3/4 RUN, 4/4 RUN", "base_pull cache_import execute image_export" },
+	/* what was ended because another step failed has not failed */
+	{ "progress/docker-current-parallel-error.log", RAWJSON, false,
+		"b 2/2 RUN- exit 3 line 4, a 2/2 RUN", "base_pull execute" },
+	{ "progress/docker-20.10-plain-parallel-error.log", PLAIN, false,
+		"a 2/2 RUN, b 2/2 RUN- exit 3 line 0", "base_pull execute" },
 	{ "progress/podman-cold.log", BUILDAH, false,
 		"#0.0 2/4 RUN, #0.1 3/4 COPY, #0.2 4/4 RUN, #1.0 2/4 COPY, #1.1 3/4 COPY",
 		"base_pull execute image_export" },
@@ -313,6 +335,57 @@ static void what_else_is_told(void **state)
 	replay_done(&r);
 }
 
+/* Two stages of one name: BuildKit tells which step reads which; its plain log does not, there the
+ * instruction decides. */
+static void e4a_steps_are_found(void **state)
+{
+	static const struct { const char *file; enum form form; } logs[] = {
+		{ "progress/docker-current-e4a.log", RAWJSON },
+		{ "progress/docker-20.10-plain-e4a.log", PLAIN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(logs); i++) {
+		struct replay r;
+		_cleanup_(strv_done) struct strv texts = STRV_INIT;
+
+		replay_file(&r, logs[i].form, logs[i].file, false);
+		assert_int_equal(r.steps.count, ARRAY_SIZE(e4a));
+		for (size_t k = 0; k < r.steps.count; k++) {
+			char *text = r.steps.items[k].text;
+
+			strv_add(&texts, text);
+			if (logs[i].form == RAWJSON) /* not by its text */
+				memset(text, '?', strlen(text));
+		}
+		match_named(e4a, ARRAY_SIZE(e4a), vertexes_reads,
+			logs[i].form == RAWJSON ? &r.rawjson.all : &r.plain.all, &r.steps);
+		for (size_t k = 0; k < r.steps.count; k++) {
+			const struct step *s = &r.steps.items[k];
+			size_t t = 0;
+
+			while (t < ARRAY_SIZE(e4a) && e4a[t].line != s->line)
+				t++;
+			assert_true(t < ARRAY_SIZE(e4a));
+			assert_string_equal(texts.items[k], e4a[t].text);
+			assert_int_equal(s->stage, e4a[t].stage);
+			assert_int_equal(s->index, e4a[t].index);
+			assert_false(s->ambiguous);
+		}
+		replay_done(&r);
+	}
+}
+
+static void a_missing_import_is_the_phases_error(void **state)
+{
+	struct replay r;
+
+	(void)state;
+	replay_file(&r, RAWJSON, "progress/docker-current-no-import.log", false);
+	assert_non_null(strstr(r.steps.phase[PHASE_CACHE_IMPORT].error, "not found"));
+	replay_done(&r);
+}
+
 /* Whatever a program prints, it neither makes a step nor a hit; where it tries, it is flagged. */
 static const struct {
 	const char *name;
@@ -427,6 +500,8 @@ int main(void)
 		cmocka_unit_test(f3_times_of_the_plain_log),
 		cmocka_unit_test(f4_cache_export_refused),
 		cmocka_unit_test(what_else_is_told),
+		cmocka_unit_test(e4a_steps_are_found),
+		cmocka_unit_test(a_missing_import_is_the_phases_error),
 		cmocka_unit_test(imitations_are_told),
 		cmocka_unit_test(names_come_apart),
 	};
