@@ -174,7 +174,7 @@ static struct err *get_standin(struct asked *a, const struct base_name *n, const
 		*out = p;
 		return NULL;
 	}
-	source = xasprintf("oci:%s:latest", layout);
+	source = xasprintf("oci:%s", layout);
 	TRY(copy_in(a->lab, source, n->repo, n->lab_tag, false));
 	return pin_now(a, n, true, why, out);
 }

@@ -94,12 +94,32 @@ static struct err *run_in_lab(struct lab *lab, const struct strv *args, int64_t 
 	return e;
 }
 
-/* skopeo's last line says why, after a time stamp and inside quotes; shown as foreign text. */
+/* The message of skopeo's last line, without time stamp and escapes, and without the name, which
+ * the reader knows. */
+static char *message_of(const char *line)
+{
+	const char *quoted = strstr(line, "msg=\"");
+	const char *from = quoted ? quoted + strlen("msg=\"") : line;
+	const char *known = str_starts(from, "Error parsing image name") ? strstr(from, "\\\": ") : NULL;
+	struct str out = STR_INIT;
+
+	for (from = known ? known + strlen("\\\": ") : from; *from; from++)
+		if (quoted && *from == '"')
+			break;
+		else if (*from != '\\' || !quoted || !from[1])
+			str_addc(&out, *from);
+		else
+			str_addc(&out, *++from);
+	return str_take(&out);
+}
+
+/* Foreign text: encoded, and no longer than a sentence. */
 static char *reason_of(const struct ran *r)
 {
 	_cleanup_(strv_done) struct strv lines = STRV_INIT;
 	_cleanup_(str_done) struct str shown = STR_INIT;
-	const char *last = "it said nothing", *message;
+	_cleanup_(freep) char *message = NULL;
+	const char *last = "it said nothing";
 	size_t n;
 
 	if (r->timed_out)
@@ -108,10 +128,9 @@ static char *reason_of(const struct ran *r)
 	for (size_t i = 0; i < lines.count; i++)
 		if (*lines.items[i])
 			last = lines.items[i];
-	message = strstr(last, "msg=\"");
-	last = message ? message + 5 : last;
-	n = strlen(last) - (message && str_ends(last, "\"") ? 1 : 0);
-	term_encode(&shown, last, n < REASON_MAX ? n : REASON_MAX);
+	message = message_of(last);
+	n = strlen(message);
+	term_encode(&shown, message, n < REASON_MAX ? n : REASON_MAX);
 	return str_take(&shown);
 }
 
