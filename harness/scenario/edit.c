@@ -145,6 +145,6 @@ bool scenario_has_edit(
 	else if (e == EDIT_DOCKERFILE)
 		*why = "no RUN that can be changed without changing what it does";
 	else
-		*why = "no COPY reads a source file in a language with known comments";
+		*why = "no step reads a source file in a language whose comments are known";
 	return false;
 }

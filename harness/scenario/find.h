@@ -13,4 +13,8 @@ char *project_of(const char *dir) __attribute__((warn_unused_result));
 /* A URL without user, password, query and fragment. */
 char *url_without_credentials(const char *url) __attribute__((warn_unused_result));
 
+/* Files below a directory, relative to it: those that git tracks, where there is a repository,
+ * else those near the top. A few thousand at most; nothing where it cannot be read. */
+void files_of(const char *dir, struct strv *out);
+
 #endif

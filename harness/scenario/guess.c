@@ -3,103 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
-#include <dirent.h>
+#include <limits.h>
+#include <sys/stat.h>
 
-#include "base/file.h"
-#include "base/proc.h"
+#include "scenario/find.h"
 #include "scenario/ignored.h"
 #include "scenario/language.h"
-
-#define FILES_CEILING 20000 /* candidates that are looked at */
-#define LIST_CEILING  ((size_t)16 << 20)
-
-/* Whether a pattern of COPY names the file, or a directory above it. */
-static bool reads(const char *pattern, const char *path)
-{
-	_cleanup_(freep) char *part = xstrdup(path);
-	size_t n;
-
-	while (*pattern == '/' || str_starts(pattern, "./"))
-		pattern += *pattern == '/' ? 1 : 2;
-	n = strlen(pattern);
-	while (n && pattern[n - 1] == '/')
-		n--;
-	if (n == 0 || (n == 1 && *pattern == '.'))
-		return true;
-	_cleanup_(freep) char *bare = xstrndup(pattern, n);
-
-	for (;;) {
-		char *slash = strrchr(part, '/');
-
-		if (fnmatch(bare, part, FNM_PATHNAME) == 0)
-			return true;
-		if (!slash)
-			return false;
-		*slash = '\0';
-	}
-}
-
-/* Files that git tracks below the directory; false where git or its repository is not there. */
-static bool tracked(const char *dir, struct strv *out)
-{
-	_cleanup_(proc_result_done) struct proc_result git = { 0 };
-	/* a repository may be hostile: what it would have git start stays off */
-	const char *const argv[] = { "git", "-C", dir, "-c", "core.fsmonitor=false", "-c",
-		"core.hooksPath=/dev/null", "ls-files", "-z", "--cached", NULL };
-	struct proc p = { .argv = argv, .ceiling = LIST_CEILING };
-	_cleanup_(err_freep) struct err *e = proc_run(&p, &git);
-
-	if (e || git.status != 0)
-		return false;
-	for (size_t i = 0; i < git.out.len && out->count < FILES_CEILING;
-		i += strlen(git.out.buf + i) + 1)
-		strv_add(out, git.out.buf + i);
-	return out->count > 0;
-}
-
-static void walk(int dir, struct str *path, int depth, struct strv *out);
-
-static void walk_entry(
-	DIR *in, const struct dirent *entry, struct str *path, int depth, struct strv *out)
-{
-	size_t above = path->len;
-
-	str_addf(path, "%s%s", above ? "/" : "", entry->d_name);
-	if (entry->d_type == DT_REG)
-		strv_add(out, path->buf);
-	if (entry->d_type == DT_DIR)
-		walk(open_beneath(dirfd(in), entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
-			path, depth + 1, out);
-	path->len = above;
-	path->buf[above] = '\0';
-}
-
-/* Where there is no git: the files near the top. Takes the descriptor. */
-static void walk(int fd, struct str *path, int depth, struct strv *out)
-{
-	DIR *in = fd < 0 || depth > 6 ? NULL : fdopendir(fd);
-	struct dirent *entry;
-
-	if (!in) {
-		closep(&fd);
-		return;
-	}
-	while (out->count < FILES_CEILING && (entry = readdir(in)))
-		if (entry->d_name[0] != '.')
-			walk_entry(in, entry, path, depth, out);
-	closedir(in);
-}
-
-static void candidates(const char *dir, struct strv *out)
-{
-	_cleanup_(str_done) struct str path = STR_INIT;
-
-	if (tracked(dir, out))
-		return;
-	strv_clear(out);
-	walk(open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), &path, 0, out);
-}
 
 /* A source file that can be edited: regular, not huge, in the context, not ignored. */
 static bool usable(int dir, const struct ignore *ignore, const char *path)
@@ -123,28 +32,20 @@ static bool better(const char *a, const char *b)
 	return strcmp(a, b) < 0;
 }
 
-/* The best source file that this step reads; borrowed; NULL: none. */
-static const char *best_of(
-	const struct df_step *step, const struct strv *files, int dir, const struct ignore *ignore)
+/* The best source file of a rank below `limit` that this step reads; borrowed; NULL: none. */
+static const char *best_of(const struct df_step *step, int limit, const struct strv *files, int dir,
+	const struct ignore *ignore)
 {
 	const char *best = NULL;
 
-	for (size_t i = 0; i < files->count; i++) {
+	for (size_t i = 0; step->paths.count && i < files->count; i++) {
 		const char *file = files->items[i];
-		bool read = false;
 
-		for (size_t k = 0; k < step->paths.count && !read; k++)
-			read = reads(step->paths.items[k], file);
-		if (read && (!best || better(file, best)) && usable(dir, ignore, file))
+		if (language_rank(file) < limit && (!best || better(file, best)) &&
+			graph_step_reads(step, file) && usable(dir, ignore, file))
 			best = file;
 	}
 	return best;
-}
-
-static bool copies(const struct df_step *step)
-{
-	return step->paths.count &&
-	       (str_eq(step->instruction->name, "COPY") || str_eq(step->instruction->name, "ADD"));
 }
 
 static void source_add(struct scenario *s, const char *file)
@@ -162,7 +63,7 @@ static void source_add(struct scenario *s, const char *file)
 	};
 }
 
-/* The last COPY that reads source code: what a developer changes comes in there. */
+/* The last step that reads source code: what a developer changes comes in there. */
 static struct err *guess_source(
 	struct scenario *s, const struct variant *v, const struct df_graph *g)
 {
@@ -170,16 +71,18 @@ static struct err *guess_source(
 	_cleanup_(dockerfile_at_done) struct dockerfile_at at = { 0 };
 	_cleanup_(ignore_freep) struct ignore *ignore = NULL;
 	_cleanup_(strv_done) struct strv files = STRV_INIT;
+	static const int limits[] = { RANK_SELDOM, INT_MAX };
 	const char *best = NULL;
 
 	if (dir < 0)
 		return err_sys(s->context, errno);
 	TRY(dockerfile_at_find(s, v, &at));
 	TRY(ignored_load(s, &at, IGNORE_MOBY, &ignore));
-	candidates(s->context, &files);
-	for (size_t i = g->count; i-- && !best;)
-		if (copies(&g->steps[i]))
-			best = best_of(&g->steps[i], &files, dir, ignore);
+	files_of(s->context, &files);
+	/* an entry point that is copied last is seldom what a developer works on */
+	for (size_t k = 0; k < ARRAY_SIZE(limits); k++)
+		for (size_t i = g->count; i-- && !best;)
+			best = best_of(&g->steps[i], limits[k], &files, dir, ignore);
 	if (best)
 		source_add(s, best);
 	return NULL;
@@ -276,10 +179,10 @@ struct err *scenario_guess_edits(struct scenario *s, const struct variant *v)
 
 	TRY(variant_text(s, v, &text));
 	TRY(dockerfile_parse(path, str_get(&text), text.len, &d));
-	TRY(graph_build(d, v->target, v->args, v->arg_count, &g));
+	TRY(graph_build_for(d, v->target, v->platform, v->args, v->arg_count, &g));
 	TRY(guess_source(s, v, g));
 	for (size_t i = 0; i < g->count; i++)
-		if (str_eq(g->steps[i].instruction->name, "RUN"))
+		if (str_eq(g->steps[i].instruction->name, "RUN") && !g->steps[i].onbuild)
 			run = g->steps[i].instruction;
 	if (run)
 		guess_dockerfile(s, run, str_get(&text), d->escape);

@@ -70,8 +70,9 @@ int language_rank(const char *path)
 	const char *comment = language_comment(path);
 	int rank = has_any(path, seldom) ? 4 : 0;
 
-	if (str_eq(comment, MARKUP) || str_eq(comment, STARS))
-		rank += 2; /* a page's dress, where there is code as well */
+	/* a page's dress, and what only starts a program */
+	if (str_eq(comment, MARKUP) || str_eq(comment, STARS) || str_ends(path, "sh"))
+		rank += RANK_SELDOM;
 	for (size_t i = 0; starts[i]; i++)
 		if (str_starts(name, starts[i]))
 			return rank;
