@@ -65,23 +65,20 @@ static void enable_controllers(const char *dir)
 			continue; /* each on its own: what is missing is absent in usage */
 }
 
-/* mkdir -p of `dir` from `top` on. */
+/* mkdir -p of `dir`, from `top` on, which is /tare itself. */
 static struct err *make_below(const char *top, const char *dir, bool v2)
 {
 	_cleanup_(freep) char *part = xstrdup(dir);
 
-	for (char *slash = part + strlen(top); slash;) {
-		slash = strchr(slash + 1, '/');
-		if (slash)
-			*slash = '\0';
+	for (char *slash = part + strlen(top); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
 		if (mkdir(part, 0755) < 0 && errno != EEXIST)
 			return err_sys(part, errno);
-		if (slash && v2)
+		if (v2)
 			enable_controllers(part);
-		if (slash)
-			*slash = '/';
+		*slash = '/';
 	}
-	return NULL;
+	return mkdir(part, 0755) < 0 && errno != EEXIST ? err_sys(part, errno) : NULL;
 }
 
 struct err *cgroup_make(const char *name)
@@ -95,10 +92,8 @@ struct err *cgroup_make(const char *name)
 		return err_new(ERR_TOOL, "no control groups are mounted");
 	hierarchy_dirs(&h, "", &tops);
 	hierarchy_dirs(&h, name, &dirs);
-	if (h.kind == CGROUP_V2) {
+	if (h.kind == CGROUP_V2)
 		enable_controllers(h.unified);
-		enable_controllers(tops.items[0]);
-	}
 	for (size_t i = 0; i < dirs.count; i++)
 		TRY(make_below(tops.items[i], dirs.items[i], h.kind == CGROUP_V2));
 	return NULL;

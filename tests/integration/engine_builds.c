@@ -30,6 +30,29 @@ static const char failing[] =
 	"RUN [\"/bin/busybox\", \"sh\", \"-c\", \"/bin/busybox echo no >&2; exit 7\"]\n"
 	"RUN [\"/bin/busybox\", \"true\"]\n";
 
+/* A base of one's own, with a shell. */
+static const char base_dockerfile[] =
+	"FROM scratch\n"
+	"COPY busybox /bin/busybox\n"
+	"RUN [\"/bin/busybox\", \"ln\", \"-s\", \"busybox\", \"/bin/sh\"]\n";
+
+static const char on_bases[] =
+	"FROM tare-test-base:1 AS a\n"
+	"ARG WORD\n"
+	"RUN echo $WORD > /word\n"
+	"FROM gcr.io/tare-test/base:1\n"
+	"COPY --from=a /word /word\n";
+static const char on_hub_alone[] =
+	"FROM tare-test-base:1 AS a\n"
+	"ARG WORD\n"
+	"RUN echo $WORD > /word\n"
+	"FROM tare-test-base:1\n"
+	"COPY --from=a /word /word\n";
+static const struct step_slot on_bases_slots[] = {
+	{ 0, 0, 3, "a", 2, 2, "RUN echo $WORD > /word", NULL, 0 },
+	{ 1, 0, 5, NULL, 2, 2, "COPY --from=a /word /word", (const int[]){ 0 }, 1 },
+};
+
 static const int p01[] = { 0 }, p02[] = { 1 }, p11[] = { 3 }, p12[] = { 4, 2 }, p13[] = { 5 },
 	p14[] = { 6 };
 static const struct step_slot slots[] = {
@@ -51,6 +74,8 @@ struct bench {
 	void *state;
 	char *context, *dockerfile, *failing;
 	int roots;
+	const struct step_slot *slots; /* of the Dockerfile that is built */
+	size_t slot_count;
 };
 
 /* What one build told. */
@@ -78,6 +103,8 @@ static void write_context(struct bench *b)
 	_cleanup_(freep) char *busybox = NULL;
 	_cleanup_(str_done) struct str bytes = STR_INIT;
 
+	b->slots = slots;
+	b->slot_count = ARRAY_SIZE(slots);
 	b->context = xasprintf("%s/context", b->lab->dir);
 	b->dockerfile = path_join(b->context, "Dockerfile");
 	b->failing = path_join(b->context, "Dockerfile.failing");
@@ -88,6 +115,7 @@ static void write_context(struct bench *b)
 	write_file(b->context, "source", "one\n");
 	write_file(b->context, "Dockerfile", dockerfile);
 	write_file(b->context, "Dockerfile.failing", failing);
+	write_file(b->context, "Dockerfile.base", base_dockerfile);
 }
 
 struct sink {
@@ -133,7 +161,7 @@ static struct built build(struct bench *b, const struct build *what)
 	no_error(b->engine->build(b->state, what, &cmds));
 	for (size_t i = 0; i < cmds.count && !out.status; i++)
 		run_cmd(b, &cmds.items[i], &out);
-	no_error(b->engine->match(b->state, slots, ARRAY_SIZE(slots), &out.steps));
+	no_error(b->engine->match(b->state, b->slots, b->slot_count, &out.steps));
 	return out;
 }
 
@@ -158,15 +186,16 @@ static struct build image_build(const struct bench *b)
 }
 
 /* "0.0+ 0.1 1.0 …": + cached. */
-static char *shown(const struct built *b)
+static char *shown(const struct bench *bench, const struct built *b)
 {
+	const struct step_slot *slot = bench->slots;
 	struct str out = STR_INIT;
 
-	for (size_t t = 0; t < ARRAY_SIZE(slots); t++)
+	for (size_t t = 0; t < bench->slot_count; t++)
 		for (size_t i = 0; i < b->steps.count; i++) {
 			const struct step *s = &b->steps.items[i];
 
-			if (s->stage == slots[t].stage && s->index == slots[t].index)
+			if (s->stage == slot[t].stage && s->index == slot[t].index)
 				str_addf(&out, "%d.%d%s%s ", s->stage, s->index,
 					s->cached ? "+" : "", s->ambiguous ? "?" : "");
 		}
@@ -183,7 +212,7 @@ static void expect(struct bench *b, const struct build *what, const char *name,
 	if (built.status)
 		fail_msg("%s, %s: exit %d\n%s", b->info.facts.engine, name, built.status,
 			str_get(&built.tail));
-	is = shown(&built);
+	is = shown(b, &built);
 	if (!str_eq(is, steps))
 		fail_msg("%s, %s:\n  %s\nnot\n  %s\n%s", b->info.facts.engine, name, is, steps,
 			str_get(&built.tail));
@@ -302,6 +331,73 @@ static void caches_travel(struct bench *b)
 	}
 }
 
+/* Build it with the engine itself, and let it stand in the lab's registry. */
+static void push_base(struct bench *b, const char *ref, const char *repo, struct base *out)
+{
+	_cleanup_(freep) char *dockerfile = path_join(b->context, "Dockerfile.base");
+	_cleanup_(freep) char *tag = xasprintf("127.0.0.1:%d/%s:1", b->lab->cache_port, repo);
+	struct build what = image_build(b);
+	_cleanup_(built_done) struct built built = { 0 };
+
+	what.dockerfile = dockerfile;
+	what.tag = tag;
+	what.output = OUTPUT_PUSH;
+	built = build(b, &what);
+	assert_int_equal(built.status, 0);
+	*out = (struct base){ .ref = xstrdup(ref), .repo = xstrdup(repo), .tag = xstrdup("1") };
+	no_error(lab_manifest_digest(b->lab, repo, "1", out->digest));
+	assert_true(str_starts(out->digest, "sha256:"));
+}
+
+/* The engine says that it built on this very base. */
+static void assert_input(const struct bench *b, const struct sample *s, const struct base *base)
+{
+	for (size_t i = 0; i < s->input_count; i++)
+		if (str_eq(s->inputs[i].ref, base->ref) &&
+		    str_eq(s->inputs[i].digest, base->digest))
+			return;
+	for (size_t i = 0; i < s->input_count; i++)
+		print_message("  %s %s\n", s->inputs[i].ref, s->inputs[i].digest);
+	fail_msg("%s does not tell %s %s", b->info.facts.engine, base->ref, base->digest);
+}
+
+/* Bases come from the lab's registry, whatever registry their name says. */
+static void bases_are_the_labs(struct bench *b, bool foreign)
+{
+	struct base bases[2] = { { 0 } };
+	struct build what = image_build(b);
+	struct build_arg word = { (char *)"WORD", (char *)"one" };
+	struct variant v = { .args = &word, .arg_count = 1 };
+	_cleanup_(freep) char *path = path_join(b->context, "Dockerfile.on");
+	_cleanup_(freep) char *root = NULL;
+	_cleanup_(sample_done) struct sample s = { 0 };
+	int64_t before;
+
+	push_base(b, "tare-test-base:1", "library/tare-test-base", &bases[0]);
+	push_base(b, "gcr.io/tare-test/base:1", "gcr.io/tare-test/base", &bases[1]);
+	root = fresh(b);
+	before = lab_relay_bytes(b->lab).base_rx;
+	write_file(b->context, "Dockerfile.on", foreign ? on_bases : on_hub_alone);
+	what.dockerfile = path;
+	what.variant = &v;
+	what.bases = bases;
+	what.base_count = foreign ? 2 : 1;
+	b->slots = on_bases_slots;
+	b->slot_count = ARRAY_SIZE(on_bases_slots);
+	expect(b, &what, "on bases, cold", "0.0 1.0 ");
+	assert_true(lab_relay_bytes(b->lab).base_rx > before + 100000);
+	no_error(b->engine->inputs(b->state, &what, &s));
+	for (size_t i = 0; i < what.base_count; i++)
+		assert_input(b, &s, &bases[i]);
+	expect(b, &what, "on bases, warm", "0.0+ 1.0+ ");
+	word.value = (char *)"two"; /* A2: BuildKit may show the argument expanded */
+	expect(b, &what, "another argument", "0.0 1.0 ");
+	b->slots = slots;
+	b->slot_count = ARRAY_SIZE(slots);
+	base_done(&bases[0]);
+	base_done(&bases[1]);
+}
+
 static void story(struct bench *b, const char *name, const char *below)
 {
 	const char *prefix = getenv("TARE_PREFIX");
@@ -323,6 +419,7 @@ static void story(struct bench *b, const char *name, const char *below)
 	a_failing_step_is_named(b);
 	image_is_pushed(b);
 	caches_travel(b);
+	bases_are_the_labs(b, b->engine->buildah || b->info.structured);
 	b->engine->close(TAKE_PTR(b->state));
 	assert_false(is_mounted(b->lab->dir));
 }
