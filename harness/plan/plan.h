@@ -40,6 +40,7 @@ struct plan_cell {
 	size_t scenario, variant, engine; /* indices */
 	bool primed;              /* its samples need a priming build */
 	bool primed_each;         /* one before each sample: the variant has cache mounts */
+	int replaced;             /* slots added for its void samples */
 };
 
 /* One build to do. */
@@ -57,7 +58,6 @@ struct plan {
 	size_t cell_count, cell_room;
 	struct plan_slot *slots;
 	size_t slot_count, slot_room;
-	int replaced;             /* slots added for void samples */
 };
 
 /* Expand what was asked into cells and slots. scenarios and engines are borrowed for the call.
@@ -70,7 +70,8 @@ DEFINE_CLEANUP(struct plan *, plan_free)
 
 /* The next slot to build; NULL when the plan is done. */
 struct plan_slot *plan_next(struct plan *p);
-/* What became of it. A void timed sample is built once more, in a block at the end; a priming build
+/* What became of it. A void timed sample is built once more, in a block at the end, for a cell
+ * at most as often as it has samples; a priming build
  * that did not succeed skips the samples that need it: those are marked skipped and done. */
 void plan_observe(struct plan *p, struct plan_slot *slot, enum sample_status status, bool is_void);
 /* The cell cannot be built after all; `why` becomes the plan's. Its slots are skipped. */

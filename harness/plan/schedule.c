@@ -103,17 +103,20 @@ static void skip_primed_by(struct plan *p, const struct plan_slot *prime)
 	}
 }
 
-/* One more block at the end for a void sample; at most as many as there were cells. */
+/* One more block at the end for a void sample; a cell that is always void comes to an end. */
 static void replace(struct plan *p, size_t cell, int prime)
 {
-	if ((size_t)p->replaced >= p->cell_count)
+	struct plan_cell *c = &p->cells[cell];
+	int block = p->spec.samples + c->replaced;
+
+	if (c->replaced >= p->spec.samples)
 		return;
-	if (p->cells[cell].primed_each) {
-		prime = p->spec.samples + p->replaced;
-		add_slot(p, SAMPLE_PRIME, cell, prime, prime);
+	if (c->primed_each) {
+		prime = block;
+		add_slot(p, SAMPLE_PRIME, cell, block, prime);
 	}
-	add_slot(p, SAMPLE_TIMED, cell, p->spec.samples + p->replaced, prime);
-	p->replaced++;
+	add_slot(p, SAMPLE_TIMED, cell, block, prime);
+	c->replaced++;
 }
 
 void plan_observe(struct plan *p, struct plan_slot *slot, enum sample_status status, bool is_void)
