@@ -124,7 +124,10 @@ struct err *store_commit(struct store_txn *txn)
 
 void store_forget(struct store *st)
 {
-	memset(st->ids, 0, sizeof(st->ids));
+	for (size_t i = 0; i < STORE_IDS; i++) {
+		str_done(&st->ids[i].key);
+		st->ids[i].sql = NULL;
+	}
 	for (size_t i = 0; i < STORE_BASES; i++) {
 		manifest_done(&st->bases[i].manifest);
 		memset(&st->bases[i], 0, sizeof(st->bases[i]));

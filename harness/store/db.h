@@ -16,10 +16,10 @@ struct store_stmt {
 	sqlite3_stmt *q;
 };
 
-/* Ids of dimension rows seen lately, so that a sample costs no look-ups; by kind and key. */
+/* Ids of dimension rows seen lately, so that a sample costs few look-ups. */
 struct store_id {
-	const char *sql;    /* the look-up, told apart by address */
-	char key[XXH_SIZE]; /* over what makes the row */
+	const char *sql; /* the look-up, told apart by address */
+	struct str key;  /* what makes the row: its fields, one after the other */
 	int64_t id;
 };
 #define STORE_IDS 512

@@ -1,33 +1,58 @@
 #include "store/dimension.h"
 
-/* Where a key is kept: the newest of those that share a place stays. */
-static size_t slot_of(const char *sql, const char *key)
+/* Where a key is kept: the newest of those that share a place stays (FNV-1a). */
+static size_t slot_of(const char *sql, const struct str *key)
 {
-	size_t h = (size_t)(uintptr_t)sql;
+	uint64_t h = UINT64_C(14695981039346656037) ^ (uintptr_t)sql;
 
-	for (int i = 0; i < 8; i++)
-		h = h * 31 + (unsigned char)key[i];
+	for (size_t i = 0; i < key->len; i++)
+		h = (h ^ (unsigned char)key->buf[i]) * UINT64_C(1099511628211);
 	return h % STORE_IDS;
 }
 
-int64_t store_id_known(const struct store *st, const char *sql, const char *key)
+int64_t store_id_known(const struct store *st, const char *sql, const struct str *key)
 {
 	const struct store_id *i = &st->ids[slot_of(sql, key)];
 
-	return i->sql == sql && memcmp(i->key, key, XXH_SIZE) == 0 ? i->id : 0;
+	if (i->sql != sql || i->key.len != key->len)
+		return 0;
+	return !key->len || memcmp(i->key.buf, key->buf, key->len) == 0 ? i->id : 0;
 }
 
-void store_id_keep(struct store *st, const char *sql, const char *key, int64_t id)
+void store_id_keep(struct store *st, const char *sql, struct str *key, int64_t id)
 {
 	struct store_id *i = &st->ids[slot_of(sql, key)];
 
-	i->sql = sql;
-	memcpy(i->key, key, XXH_SIZE);
-	i->id = id;
+	str_done(&i->key);
+	*i = (struct store_id){ sql, *key, id };
+	*key = (struct str)STR_INIT;
 }
 
-/* The id of the row that `sql` finds by ?1 = key, remembered; 0 where there is none. */
-static struct err *find_by_key(struct store *st, const char *sql, const char *key, int64_t *id)
+void store_key_int(struct str *key, int64_t n)
+{
+	str_addn(key, (const char *)&n, sizeof(n));
+}
+
+void store_key_text(struct str *key, const char *text)
+{
+	size_t n = text ? strlen(text) : 0;
+
+	store_key_int(key, text ? (int64_t)n : -1);
+	str_addn(key, text ? text : "", n);
+}
+
+/* The key as it is stored. */
+static void bind_key(sqlite3_stmt *q, int i, const struct str *key)
+{
+	char hex[XXH_SIZE];
+
+	xxh_bytes(str_get(key), key->len, hex);
+	store_bind_hex(q, i, "", hex);
+}
+
+/* The id of the row that `sql` finds by ?1 = key; 0 where there is none. */
+static struct err *find_by_key(struct store *st, const char *sql, const struct str *key,
+	int64_t *id)
 {
 	sqlite3_stmt *q;
 
@@ -35,28 +60,19 @@ static struct err *find_by_key(struct store *st, const char *sql, const char *ke
 	if (*id)
 		return NULL;
 	TRY(store_stmt(st, sql, &q));
-	store_bind_hex(q, 1, "", key);
-	TRY(store_one(st, q, id));
-	if (*id)
-		store_id_keep(st, sql, key, *id);
-	return NULL;
-}
-
-/* One field of a key: NULL and "" differ, and no two fields run together. */
-static void key_text(struct str *s, const char *text)
-{
-	str_addf(s, "%zu:%s|", text ? strlen(text) + 1 : 0, text ? text : "");
+	bind_key(q, 1, key);
+	return store_one(st, q, id);
 }
 
 struct err *store_phrase(struct store *st, const char *text, int64_t *id)
 {
 	static const char sql_find[] = "SELECT id FROM phrase WHERE text = ?1";
 	static const char sql_add[] = "INSERT INTO phrase (text) VALUES (?1)";
-	char key[XXH_SIZE];
+	_cleanup_(str_done) struct str key = STR_INIT;
 	sqlite3_stmt *q;
 
-	xxh_bytes(text, strlen(text), key);
-	*id = store_id_known(st, sql_find, key);
+	store_key_text(&key, text);
+	*id = store_id_known(st, sql_find, &key);
 	if (*id)
 		return NULL;
 	TRY(store_stmt(st, sql_find, &q));
@@ -67,7 +83,7 @@ struct err *store_phrase(struct store *st, const char *text, int64_t *id)
 		store_bind_text(q, 1, text);
 		TRY(store_insert(st, q, id));
 	}
-	store_id_keep(st, sql_find, key, *id);
+	store_id_keep(st, sql_find, &key, *id);
 	return NULL;
 }
 
@@ -87,20 +103,18 @@ struct err *store_fact_set(struct store *st, const struct facts *f, int64_t *id)
 {
 	static const char sql_find[] = "SELECT id FROM fact_set WHERE key = ?1";
 	static const char sql_add[] = "INSERT INTO fact_set (key) VALUES (?1)";
-	_cleanup_(str_done) struct str text = STR_INIT;
-	char key[XXH_SIZE];
+	_cleanup_(str_done) struct str key = STR_INIT;
 	sqlite3_stmt *q;
 
 	for (size_t i = 0; i < f->count; i++) {
-		key_text(&text, f->items[i].key);
-		key_text(&text, f->items[i].value);
+		store_key_text(&key, f->items[i].key);
+		store_key_text(&key, f->items[i].value);
 	}
-	xxh_bytes(str_get(&text), text.len, key);
-	TRY(find_by_key(st, sql_find, key, id));
+	TRY(find_by_key(st, sql_find, &key, id));
 	if (*id)
 		return NULL;
 	TRY(store_stmt(st, sql_add, &q));
-	store_bind_hex(q, 1, "", key);
+	bind_key(q, 1, &key);
 	TRY(store_insert(st, q, id));
 	for (size_t i = 0; i < f->count; i++)
 		TRY(add_fact(st, *id, &f->items[i]));
@@ -124,7 +138,7 @@ struct err *store_facts(struct store *st, int64_t fact_set, struct facts *out)
 	}
 }
 
-static struct err *add_step_def(struct store *st, const struct step *s, const char *key,
+static struct err *add_step_def(struct store *st, const struct step *s, const struct str *key,
 	int64_t *id)
 {
 	static const char sql_add[] =
@@ -133,7 +147,7 @@ static struct err *add_step_def(struct store *st, const struct step *s, const ch
 	sqlite3_stmt *q;
 
 	TRY(store_stmt(st, sql_add, &q));
-	store_bind_hex(q, 1, "", key);
+	bind_key(q, 1, key);
 	sqlite3_bind_int(q, 2, s->stage);
 	sqlite3_bind_int(q, 3, s->index);
 	sqlite3_bind_int(q, 4, s->line);
@@ -147,49 +161,86 @@ static struct err *add_step_def(struct store *st, const struct step *s, const ch
 struct err *store_step_def(struct store *st, const struct step *s, int64_t *id)
 {
 	static const char sql_find[] = "SELECT id FROM step_def WHERE key = ?1";
-	_cleanup_(str_done) struct str text = STR_INIT;
-	char key[XXH_SIZE];
+	_cleanup_(str_done) struct str key = STR_INIT;
+	const int numbers[] = { s->stage, s->index, s->line, s->position, s->total };
 
-	str_addf(&text, "%d %d %d %d %d ", s->stage, s->index, s->line, s->position, s->total);
-	key_text(&text, s->stage_name);
-	key_text(&text, s->text);
-	xxh_bytes(str_get(&text), text.len, key);
-	TRY(find_by_key(st, sql_find, key, id));
-	if (!*id) {
-		TRY(add_step_def(st, s, key, id));
-		store_id_keep(st, sql_find, key, *id);
-	}
+	str_addn(&key, (const char *)numbers, sizeof(numbers));
+	store_key_text(&key, s->stage_name);
+	store_key_text(&key, s->text);
+	TRY(find_by_key(st, sql_find, &key, id));
+	if (!*id)
+		TRY(add_step_def(st, s, &key, id));
+	store_id_keep(st, sql_find, &key, *id);
 	return NULL;
 }
 
-static struct err *add_input(struct store *st, const struct input_digest *in, const char *key,
-	int64_t *id)
+static struct err *add_input(struct store *st, int64_t input_set, size_t place,
+	const struct input_digest *in)
 {
 	static const char sql_add[] =
-		"INSERT INTO input (key, ref, digest, standin) VALUES (?1, ?2, ?3, ?4)";
+		"INSERT INTO input (input_set, place, ref, digest, standin) "
+		"VALUES (?1, ?2, ?3, ?4, ?5)";
 	sqlite3_stmt *q;
 
 	TRY(store_stmt(st, sql_add, &q));
-	store_bind_hex(q, 1, "", key);
-	store_bind_text(q, 2, in->ref ? in->ref : "");
-	store_bind_digest(q, 3, in->digest);
-	sqlite3_bind_int(q, 4, in->standin);
-	return store_insert(st, q, id);
+	sqlite3_bind_int64(q, 1, input_set);
+	sqlite3_bind_int64(q, 2, (int64_t)place);
+	store_bind_text(q, 3, in->ref ? in->ref : "");
+	store_bind_digest(q, 4, in->digest);
+	sqlite3_bind_int(q, 5, in->standin);
+	return store_run(st, q);
 }
 
-struct err *store_input(struct store *st, const struct input_digest *in, int64_t *id)
+static struct err *add_input_set(struct store *st, const struct sample *s, const struct str *key,
+	int64_t *id)
 {
-	static const char sql_find[] = "SELECT id FROM input WHERE key = ?1";
-	_cleanup_(str_done) struct str text = STR_INIT;
-	char key[XXH_SIZE];
+	static const char sql_add[] = "INSERT INTO input_set (key) VALUES (?1)";
+	sqlite3_stmt *q;
 
-	key_text(&text, in->ref);
-	str_addf(&text, "%s %d", in->digest, in->standin);
-	xxh_bytes(str_get(&text), text.len, key);
-	TRY(find_by_key(st, sql_find, key, id));
-	if (!*id) {
-		TRY(add_input(st, in, key, id));
-		store_id_keep(st, sql_find, key, *id);
-	}
+	TRY(store_stmt(st, sql_add, &q));
+	bind_key(q, 1, key);
+	TRY(store_insert(st, q, id));
+	for (size_t i = 0; i < s->input_count; i++)
+		TRY(add_input(st, *id, i, &s->inputs[i]));
 	return NULL;
+}
+
+struct err *store_input_set(struct store *st, const struct sample *s, int64_t *id)
+{
+	static const char sql_find[] = "SELECT id FROM input_set WHERE key = ?1";
+	_cleanup_(str_done) struct str key = STR_INIT;
+
+	*id = 0;
+	if (!s->input_count)
+		return NULL;
+	for (size_t i = 0; i < s->input_count; i++) {
+		store_key_text(&key, s->inputs[i].ref);
+		store_key_text(&key, s->inputs[i].digest);
+		store_key_int(&key, s->inputs[i].standin);
+	}
+	TRY(find_by_key(st, sql_find, &key, id));
+	if (!*id)
+		TRY(add_input_set(st, s, &key, id));
+	store_id_keep(st, sql_find, &key, *id);
+	return NULL;
+}
+
+struct err *store_inputs(struct store *st, int64_t input_set, struct sample *out)
+{
+	static const char sql_inputs[] =
+		"SELECT ref, digest, standin FROM input WHERE input_set = ?1 ORDER BY place";
+	_cleanup_(store_resetp) sqlite3_stmt *q = NULL;
+	bool row;
+
+	TRY(store_stmt(st, sql_inputs, &q));
+	sqlite3_bind_int64(q, 1, input_set);
+	for (;;) {
+		TRY(store_next(st, q, &row));
+		if (!row)
+			return NULL;
+		struct input_digest *in = GROW(out->inputs, out->input_count, out->input_room);
+		in->ref = store_col_text(q, 0);
+		store_col_digest(q, 1, in->digest);
+		in->standin = sqlite3_column_int(q, 2);
+	}
 }

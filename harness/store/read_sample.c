@@ -23,6 +23,7 @@ static struct err *read_row(struct store *st, sqlite3_stmt *q, struct sample *s)
 	s->checks.made = (uint64_t)sqlite3_column_int64(q, 14);
 	s->checks.failed = (uint64_t)sqlite3_column_int64(q, 15);
 	s->steps.structured = sqlite3_column_int(q, 16);
+	TRY(store_inputs(st, sqlite3_column_int64(q, 18), s));
 	return store_get_image(st, sqlite3_column_int64(q, 17), &s->image);
 }
 
@@ -71,34 +72,12 @@ static struct err *get_fails(struct store *st, struct sample *s)
 	}
 }
 
-static struct err *get_inputs(struct store *st, struct sample *s)
-{
-	static const char sql_inputs[] =
-		"SELECT ref, digest, standin FROM sample_input JOIN input ON input.id = input "
-		"WHERE sample = ?1 ORDER BY place";
-	_cleanup_(store_resetp) sqlite3_stmt *q = NULL;
-	bool row;
-
-	TRY(store_stmt(st, sql_inputs, &q));
-	sqlite3_bind_int64(q, 1, s->id);
-	for (;;) {
-		TRY(store_next(st, q, &row));
-		if (!row)
-			return NULL;
-		struct input_digest *in = GROW(s->inputs, s->input_count, s->input_room);
-		in->ref = store_col_text(q, 0);
-		store_col_digest(q, 1, in->digest);
-		in->standin = sqlite3_column_int(q, 2);
-	}
-}
-
 static struct err *get_parts(struct store *st, struct sample *s)
 {
 	TRY(get_text(st, s));
 	TRY(store_get_values(st, s));
-	TRY(store_get_steps(st, s->id, &s->steps));
-	TRY(get_fails(st, s));
-	return get_inputs(st, s);
+	TRY(store_get_steps(st, s));
+	return get_fails(st, s);
 }
 
 struct samples {
@@ -116,7 +95,7 @@ struct err *store_samples(struct store *st, int64_t run, struct sample **out, si
 	static const char sql_samples[] =
 		"SELECT s.id, s.cell, s.run, kind, status, arm, block, ordinal, exit_code, "
 		"s.start_unix_ns, prime, revision, import_digest, export_digest, checks_made, "
-		"checks_failed, structured, image FROM run_cell rc "
+		"checks_failed, structured, image, input_set FROM run_cell rc "
 		"CROSS JOIN sample s ON s.cell = rc.cell AND s.run = rc.run "
 		"WHERE rc.run = ?1 ORDER BY ordinal, s.id";
 	_cleanup_(store_resetp) sqlite3_stmt *q = NULL;

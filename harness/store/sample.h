@@ -14,8 +14,9 @@ struct err *store_manifest_by_id(struct store *st, int64_t id, struct manifest *
 struct err *store_put_image(struct store *st, const struct image *i, int64_t *id);
 struct err *store_get_image(struct store *st, int64_t id, struct image *out);
 
-struct err *store_put_steps(struct store *st, int64_t sample, const struct steps *steps);
-struct err *store_get_steps(struct store *st, int64_t sample, struct steps *out);
+/* Steps are read after the values: a phase that went well is kept as the value of its metric. */
+struct err *store_put_steps(struct store *st, const struct sample *s);
+struct err *store_get_steps(struct store *st, struct sample *s);
 struct err *store_put_values(struct store *st, const struct sample *s);
 /* Of one sample: what is known, without why the rest is not. */
 struct err *store_get_known(struct store *st, int64_t sample, struct values *out);

@@ -1,5 +1,7 @@
 #include "store/sample.h"
 
+#include <math.h>
+
 static struct err *add_step(struct store *st, int64_t sample, size_t place, const struct step *s)
 {
 	static const char sql_add[] =
@@ -25,6 +27,23 @@ static struct err *add_step(struct store *st, int64_t sample, size_t place, cons
 	return store_run(st, q);
 }
 
+static const enum metric phase_metrics[PHASE_COUNT] = {
+	[PHASE_BASE_PULL] = M_PHASE_BASE_PULL,
+	[PHASE_CACHE_IMPORT] = M_PHASE_CACHE_IMPORT,
+	[PHASE_EXECUTE] = M_PHASE_EXECUTE,
+	[PHASE_IMAGE_EXPORT] = M_PHASE_IMAGE_EXPORT,
+	[PHASE_PUSH] = M_PHASE_PUSH,
+	[PHASE_CACHE_EXPORT] = M_PHASE_CACHE_EXPORT,
+};
+
+/* What the value of its metric says of a phase. */
+static struct phase_time phase_of_value(const struct values *v, int phase)
+{
+	enum metric m = phase_metrics[phase];
+
+	return (struct phase_time){ v->known[m], llround(v->v[m] * 1e9), NULL };
+}
+
 static struct err *add_phase(struct store *st, int64_t sample, const char *name,
 	const struct phase_time *p)
 {
@@ -32,8 +51,6 @@ static struct err *add_phase(struct store *st, int64_t sample, const char *name,
 		"INSERT INTO phase (sample, phase, ns, error) VALUES (?1, ?2, ?3, ?4)";
 	sqlite3_stmt *q;
 
-	if (!p->known && !p->error)
-		return NULL;
 	TRY(store_stmt(st, sql_add, &q));
 	sqlite3_bind_int64(q, 1, sample);
 	store_bind_text(q, 2, name);
@@ -43,12 +60,22 @@ static struct err *add_phase(struct store *st, int64_t sample, const char *name,
 	return store_run(st, q);
 }
 
-struct err *store_put_steps(struct store *st, int64_t sample, const struct steps *steps)
+static struct err *put_phase(struct store *st, const struct sample *s, int phase)
 {
-	for (size_t i = 0; i < steps->count; i++)
-		TRY(add_step(st, sample, i, &steps->items[i]));
+	const struct phase_time *p = &s->steps.phase[phase];
+	struct phase_time value = phase_of_value(&s->values, phase);
+
+	if (!p->error && p->known == value.known && (!p->known || p->ns == value.ns))
+		return NULL;
+	return add_phase(st, s->id, phase_names[phase], p);
+}
+
+struct err *store_put_steps(struct store *st, const struct sample *s)
+{
+	for (size_t i = 0; i < s->steps.count; i++)
+		TRY(add_step(st, s->id, i, &s->steps.items[i]));
 	for (int p = 0; p < PHASE_COUNT; p++)
-		TRY(add_phase(st, sample, phase_names[p], &steps->phase[p]));
+		TRY(put_phase(st, s, p));
 	return NULL;
 }
 
@@ -81,14 +108,16 @@ static int phase_of(const char *name)
 	return p;
 }
 
-static struct err *get_phases(struct store *st, int64_t sample, struct steps *out)
+static struct err *get_phases(struct store *st, struct sample *s)
 {
 	static const char sql_phases[] = "SELECT phase, ns, error FROM phase WHERE sample = ?1";
 	_cleanup_(store_resetp) sqlite3_stmt *q = NULL;
 	bool row;
 
+	for (int p = 0; p < PHASE_COUNT; p++)
+		s->steps.phase[p] = phase_of_value(&s->values, p);
 	TRY(store_stmt(st, sql_phases, &q));
-	sqlite3_bind_int64(q, 1, sample);
+	sqlite3_bind_int64(q, 1, s->id);
 	for (;;) {
 		TRY(store_next(st, q, &row));
 		if (!row)
@@ -96,13 +125,12 @@ static struct err *get_phases(struct store *st, int64_t sample, struct steps *ou
 		int p = phase_of((const char *)sqlite3_column_text(q, 0));
 		if (p == PHASE_COUNT)
 			continue;
-		out->phase[p].known = sqlite3_column_type(q, 1) != SQLITE_NULL;
-		out->phase[p].ns = sqlite3_column_int64(q, 1);
-		out->phase[p].error = store_col_text(q, 2);
+		s->steps.phase[p] = (struct phase_time){ sqlite3_column_type(q, 1) != SQLITE_NULL,
+			sqlite3_column_int64(q, 1), store_col_text(q, 2) };
 	}
 }
 
-struct err *store_get_steps(struct store *st, int64_t sample, struct steps *out)
+struct err *store_get_steps(struct store *st, struct sample *s)
 {
 	static const char sql_steps[] =
 		"SELECT stage, d.place, line, position, total, stage_name, text, start_ns, end_ns, "
@@ -110,14 +138,15 @@ struct err *store_get_steps(struct store *st, int64_t sample, struct steps *out)
 		"FROM step s JOIN step_def d ON d.id = s.step_def WHERE sample = ?1 "
 		"ORDER BY s.place";
 	_cleanup_(store_resetp) sqlite3_stmt *q = NULL;
+	struct steps *out = &s->steps;
 	bool row;
 
 	TRY(store_stmt(st, sql_steps, &q));
-	sqlite3_bind_int64(q, 1, sample);
+	sqlite3_bind_int64(q, 1, s->id);
 	for (;;) {
 		TRY(store_next(st, q, &row));
 		if (!row)
-			return get_phases(st, sample, out);
+			return get_phases(st, s);
 		read_step(q, GROW(out->items, out->count, out->room));
 	}
 }

@@ -21,15 +21,16 @@ static struct err *add_absent(struct store *st, const struct sample *s, int metr
 	static const char sql_add[] =
 		"INSERT INTO absent (cell, run, metric, reason) VALUES (?1, ?2, ?3, ?4) "
 		"ON CONFLICT DO NOTHING";
-	char words[96], key[XXH_SIZE];
+	_cleanup_(str_done) struct str key = STR_INIT;
 	int64_t reason;
 	sqlite3_stmt *q;
 
 	TRY(store_phrase(st, why, &reason));
-	int n = snprintf(words, sizeof(words), "%lld %lld %d %lld", (long long)s->cell_id,
-		(long long)s->run_id, metric, (long long)reason);
-	xxh_bytes(words, (size_t)n, key);
-	if (store_id_known(st, sql_add, key))
+	store_key_int(&key, s->cell_id);
+	store_key_int(&key, s->run_id);
+	store_key_int(&key, metric);
+	store_key_int(&key, reason);
+	if (store_id_known(st, sql_add, &key))
 		return NULL;
 	TRY(store_stmt(st, sql_add, &q));
 	sqlite3_bind_int64(q, 1, s->cell_id);
@@ -37,7 +38,7 @@ static struct err *add_absent(struct store *st, const struct sample *s, int metr
 	sqlite3_bind_int(q, 3, metric);
 	sqlite3_bind_int64(q, 4, reason);
 	TRY(store_run(st, q));
-	store_id_keep(st, sql_add, key, 1);
+	store_id_keep(st, sql_add, &key, 1);
 	return NULL;
 }
 

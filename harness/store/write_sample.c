@@ -9,14 +9,19 @@ static bool has_standin(const struct sample *s)
 	return false;
 }
 
-static struct err *add_row(struct store *st, struct sample *s, int64_t manifest, int64_t image)
+/* The rows of dimensions that a sample points at; 0: none. */
+struct shared {
+	int64_t manifest, image, input_set;
+};
+
+static struct err *add_row(struct store *st, struct sample *s, struct shared of)
 {
 	static const char sql_add[] =
 		"INSERT INTO sample (cell, run, kind, arm, block, ordinal, status, exit_code, "
 		"start_unix_ns, prime, revision, import_digest, export_digest, checks_made, "
-		"checks_failed, structured, standin, manifest, image) VALUES (?1, ?2, ?3, ?4, ?5, "
+		"checks_failed, structured, standin, manifest, image, input_set) VALUES (?1, ?2, ?3, ?4, ?5, "
 		"?6, ?7, ?8, ?9, nullif(?10, 0), ?11, ?12, ?13, ?14, ?15, ?16, ?17, nullif(?18, 0), "
-		"nullif(?19, 0))";
+		"nullif(?19, 0), nullif(?20, 0))";
 	sqlite3_stmt *q;
 
 	TRY(store_stmt(st, sql_add, &q));
@@ -37,8 +42,9 @@ static struct err *add_row(struct store *st, struct sample *s, int64_t manifest,
 	sqlite3_bind_int64(q, 15, (int64_t)s->checks.failed);
 	sqlite3_bind_int(q, 16, s->steps.structured);
 	sqlite3_bind_int(q, 17, has_standin(s));
-	sqlite3_bind_int64(q, 18, manifest);
-	sqlite3_bind_int64(q, 19, image);
+	sqlite3_bind_int64(q, 18, of.manifest);
+	sqlite3_bind_int64(q, 19, of.image);
+	sqlite3_bind_int64(q, 20, of.input_set);
 	return store_insert(st, q, &s->id);
 }
 
@@ -77,37 +83,20 @@ static struct err *add_fail(struct store *st, int64_t sample, size_t place,
 	return store_run(st, q);
 }
 
-static struct err *add_input(struct store *st, int64_t sample, size_t place,
-	const struct input_digest *in)
-{
-	static const char sql_add[] =
-		"INSERT INTO sample_input (sample, place, input) VALUES (?1, ?2, ?3)";
-	int64_t input;
-	sqlite3_stmt *q;
-
-	TRY(store_input(st, in, &input));
-	TRY(store_stmt(st, sql_add, &q));
-	sqlite3_bind_int64(q, 1, sample);
-	sqlite3_bind_int64(q, 2, (int64_t)place);
-	sqlite3_bind_int64(q, 3, input);
-	return store_run(st, q);
-}
-
 struct err *store_insert_sample(struct store *st, struct sample *s)
 {
-	int64_t manifest, image;
+	struct shared of;
 
 	TRY(store_run_cell(st, s->run_id, s->cell_id, NULL));
-	TRY(store_put_manifest(st, s->cell_id, &s->manifest, &manifest));
-	TRY(store_put_image(st, &s->image, &image));
-	TRY(add_row(st, s, manifest, image));
+	TRY(store_put_manifest(st, s->cell_id, &s->manifest, &of.manifest));
+	TRY(store_put_image(st, &s->image, &of.image));
+	TRY(store_input_set(st, s, &of.input_set));
+	TRY(add_row(st, s, of));
 	TRY(add_text(st, s));
 	TRY(store_put_values(st, s));
-	TRY(store_put_steps(st, s->id, &s->steps));
+	TRY(store_put_steps(st, s));
 	for (size_t i = 0; i < s->checks.fail_count; i++)
 		TRY(add_fail(st, s->id, i, &s->checks.fails[i]));
-	for (size_t i = 0; i < s->input_count; i++)
-		TRY(add_input(st, s->id, i, &s->inputs[i]));
 	return NULL;
 }
 

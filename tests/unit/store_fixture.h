@@ -8,7 +8,7 @@
 #include "store/store.h"
 
 #define FIXTURE_FILES  200
-#define FIXTURE_STEPS  12
+#define FIXTURE_STEPS  7
 #define FIXTURE_LAYERS 6
 #define FIXTURE_VALUES 24
 #define FIXTURE_START  INT64_C(1764034389000000000)
@@ -84,16 +84,16 @@ static inline void fixture_steps(struct steps *steps, long n)
 	steps->structured = true;
 	for (int i = 0; i < FIXTURE_STEPS; i++) {
 		struct step *s = GROW(steps->items, steps->count, steps->room);
-		s->stage = i / 6;
-		s->index = i % 6;
+		s->stage = i / 5;
+		s->index = i % 5;
 		s->line = 2 + i;
-		s->stage_name = xstrdup(i < 6 ? "build" : "stage-1");
-		s->position = i % 6 + 1;
-		s->total = 6;
+		s->stage_name = xstrdup(i < 5 ? "build" : "stage-1");
+		s->position = i % 5 + 1;
+		s->total = i < 5 ? 5 : 2;
 		s->text = xasprintf("RUN make part-%d", i);
 		s->start_ns = i * SECOND_NS + n;
 		s->end_ns = i * SECOND_NS + n + 900000000;
-		s->cached = i < 4;
+		s->cached = i < 2;
 		s->exit_code = -1;
 	}
 	for (int p = 0; p < PHASE_COUNT; p++)
@@ -154,6 +154,9 @@ static inline void fixture_sample(struct sample *s, int64_t run, int64_t cell, l
 	for (int c = 0; c < CHECK_COUNT; c++)
 		checks_pass(&s->checks, (enum check)c);
 	fixture_steps(&s->steps, n);
+	for (int p = 0; p < PHASE_COUNT; p++)
+		values_set(&s->values, (enum metric)(M_PHASE_BASE_PULL + p),
+			(double)s->steps.phase[p].ns / 1e9);
 	fixture_manifest(&s->manifest, FIXTURE_FILES, n);
 	fixture_image(&s->image, n);
 	in = GROW(s->inputs, s->input_count, s->input_room);
