@@ -1,7 +1,6 @@
 #include "reports/answer.h"
 
 #include "reports/answer_parts.h"
-#include "reports/figure.h"
 
 /* "pip-order/manifest-first", or the scenario alone where it has one unnamed variant. */
 static void group_name(struct str *s, const struct run_summary *rs, const struct sum_group *g)
@@ -31,6 +30,27 @@ void group_title(struct str *s, const struct run_summary *rs, const struct sum_g
 		str_addf(s, ", n = %zu", g->n_high);
 	else
 		str_addf(s, ", n = %zu–%zu", g->n_low, g->n_high);
+}
+
+void cell_in_group(struct str *s, const struct sum_group *g, const struct cell *c)
+{
+	str_add(s, cache_name(c->cache));
+	if (c->state == STATE_COLD)
+		str_add(s, ", cold");
+	if (!g->one_edit && c->edit != EDIT_NONE)
+		str_addf(s, ", %s edit", edit_names[c->edit]);
+	else if (!g->one_edit && c->state == STATE_WARM)
+		str_add(s, ", no edit");
+}
+
+void cell_figure(struct str *s, struct scale k, const struct cell_sum *r)
+{
+	if (r->wall.known)
+		figure_show(s, k, r->wall.at);
+	else if (r->timeouts)
+		figure_limit(s, r->limit_s);
+	else
+		str_add(s, r->failures ? "failed" : r->voids ? "void" : "–");
 }
 
 void wall_words(struct str *s, const struct estimate *e)

@@ -2,10 +2,16 @@
 #ifndef REPORTS_ANSWER_H
 #define REPORTS_ANSWER_H
 
+#include "reports/figure.h"
 #include "reports/summary.h"
 
 /* "pip-order/manifest-first, deps edit, output push, n = 6". */
 void group_title(struct str *s, const struct run_summary *rs, const struct sum_group *g);
+/* A cell below its engine's name, without what the title says: "registry:max", "none, cold",
+ * "store, source edit". */
+void cell_in_group(struct str *s, const struct sum_group *g, const struct cell *c);
+/* Its median, or what it has instead: "48.2 s", "> 30 min", "failed", "void", "–". */
+void cell_figure(struct str *s, struct scale k, const struct cell_sum *c);
 /* What this table answers: a paragraph an engine. Nothing where nothing can be said. */
 void group_answers(const struct run_summary *rs, const struct sum_group *g, struct strv *out);
 

@@ -73,9 +73,21 @@ void figure_bytes(struct str *s, double bytes)
 	bytes_show(s, (int64_t)llround(bytes));
 }
 
+void figure_limit(struct str *s, double seconds)
+{
+	str_add(s, "> ");
+	if (seconds < 120)
+		figure_seconds(s, seconds);
+	else
+		str_addf(s, "%.0f min", floor(seconds / 60));
+}
+
 void figure_interval(struct str *s, struct scale k, const struct estimate *e)
 {
+	str_add(s, e->high_open ? "≥ " : "");
 	figure_number(s, k, e->low);
-	str_add(s, e->high_open ? "–>" : "–");
+	if (e->high_open)
+		return;
+	str_add(s, "–");
 	figure_number(s, k, e->high);
 }

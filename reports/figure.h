@@ -29,7 +29,9 @@ void figure_show(struct str *s, struct scale k, double v);
 /* One duration or size alone, in its own unit: "48.2 s", "2.31 kB". */
 void figure_seconds(struct str *s, double seconds);
 void figure_bytes(struct str *s, double bytes);
-/* "47.1–49.6", of an interval or range; open upwards: "47.1–>49.6". */
+/* What a time-out exceeds: "> 30 min". */
+void figure_limit(struct str *s, double seconds);
+/* "47.1–49.6", of an interval or range; open upwards, where it reaches a time-out: "≥ 47.1". */
 void figure_interval(struct str *s, struct scale k, const struct estimate *e);
 
 #endif

@@ -84,10 +84,9 @@ static void scale_column(struct grid *g, struct column *c)
 		_cleanup_(str_done) struct str low = STR_INIT, high = STR_INIT;
 		const struct estimate *e = &g->rows[i]->wall;
 
-		if (!e->known)
+		if (!e->known || e->high_open)
 			continue;
 		figure_number(&low, c->scale, e->low);
-		str_add(&high, e->high_open ? ">" : "");
 		figure_number(&high, c->scale, e->high);
 		if (term_columns(str_get(&low)) > c->low_width)
 			c->low_width = term_columns(str_get(&low));
@@ -113,9 +112,9 @@ static void fill_column(struct grid *g, struct column *c)
 		_cleanup_(str_done) struct str text = STR_INIT, mark = STR_INIT, plain = STR_INIT;
 
 		grid_show(&text, g, c, i);
-		c->hidden &= !text.len || str_eq(str_get(&text), "–");
 		if (c->place >= 0)
 			show_marks(&mark, g->notes[i].at[c->place]);
+		c->hidden &= (!text.len || str_eq(str_get(&text), "–")) && !mark.len;
 		plain_text(&plain, g->t, str_get(&text));
 		strv_add(&c->text, str_get(&plain));
 		str_clear(&plain);

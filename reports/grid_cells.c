@@ -1,18 +1,8 @@
 /* What stands in a cell of a run's table. */
+#include "reports/answer.h"
 #include "reports/grid.h"
 
 #define BAR_COLUMNS 16
-
-static void show_wall(struct str *s, const struct column *c, const struct cell_sum *r)
-{
-	if (r->wall.known)
-		figure_show(s, c->scale, r->wall.at);
-	else if (r->timeouts) {
-		str_add(s, "> ");
-		figure_seconds(s, r->limit_s);
-	} else
-		str_add(s, r->failures ? "failed" : r->voids ? "void" : "–");
-}
 
 static void show_interval(struct str *s, const struct column *c, const struct estimate *e)
 {
@@ -22,8 +12,11 @@ static void show_interval(struct str *s, const struct column *c, const struct es
 		str_add(s, "–");
 		return;
 	}
+	if (e->high_open) {
+		figure_interval(s, c->scale, e);
+		return;
+	}
 	figure_number(&low, c->scale, e->low);
-	str_add(&high, e->high_open ? ">" : "");
 	figure_number(&high, c->scale, e->high);
 	str_addf(s, "%*s–%*s", c->low_width, str_get(&low), c->high_width, str_get(&high));
 }
@@ -90,7 +83,7 @@ void grid_show(struct str *s, const struct grid *g, const struct column *c, size
 		break;
 	case EDIT: show_edit(s, r->cell); break;
 	case COUNT: str_addf(s, "%zu", r->n); break;
-	case WALL: show_wall(s, c, r); break;
+	case WALL: cell_figure(s, c->scale, r); break;
 	case INTERVAL: show_interval(s, c, &r->wall); break;
 	case BAR:
 		if (r->wall.known && g->longest_s > 0)

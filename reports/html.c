@@ -87,7 +87,7 @@ static void main_part(struct str *s, const struct run_summary *rs, const struct 
 	for (size_t i = 0; i < rs->group_count; i++)
 		html_matrix(s, rs, &rs->groups[i]);
 	str_add(s, "<h2 id=\"trends\">Trends</h2>\n");
-	html_trends(s, trends, trend_count);
+	html_trends(s, rs, trends, trend_count);
 	str_add(s, "<h2 id=\"machine\">Machine</h2>\n");
 	html_machine(s, rs->run);
 }

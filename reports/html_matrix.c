@@ -118,13 +118,13 @@ void html_matrix(struct str *s, const struct run_summary *rs, const struct sum_g
 	note_list(s, &notes);
 }
 
-static void panel(struct str *s, const struct cell_trend *t)
+static void panel(struct str *s, const struct run_summary *rs, const struct cell_trend *t)
 {
 	_cleanup_(str_done) struct str words = STR_INIT, label = STR_INIT, soft = STR_INIT;
 
 	if (!t->count)
 		return;
-	cell_words(&words, t->cell->cell);
+	cell_words(&words, rs, t->cell->cell);
 	str_addf(&label, "build time of %s over %zu run%s", str_get(&words), t->count,
 		t->count == 1 ? "" : "s");
 	str_addf(&soft, "%zu run%s", t->count, t->count == 1 ? "" : "s");
@@ -137,17 +137,25 @@ static void panel(struct str *s, const struct cell_trend *t)
 	str_add(s, "</section>\n");
 }
 
-void html_trends(struct str *s, const struct cell_trend *t, size_t count)
+void html_trends(struct str *s, const struct run_summary *rs, const struct cell_trend *t, size_t count)
 {
-	size_t most = 0;
+	size_t most = 0, rows = 0;
 
 	for (size_t i = 0; i < count; i++)
 		most = t[i].count > most ? t[i].count : most;
 	html_element(s, "p", "soft", most > 1 ?
 		"Build time, a point a run: the median, with its 95 % interval (below n = 6 the range)." :
 		"There is one run so far, so each series is one point; later runs add theirs.");
+	for (size_t i = 0; i < rs->count; i++)
+		rows += cell_has_row(&rs->cells[i]) && rs->cells[i].n;
+	if (rows > count) {
+		_cleanup_(freep) char *text =
+			xasprintf("Shown are the first %zu of %zu cells.", count, rows);
+
+		html_element(s, "p", "soft", text);
+	}
 	str_add(s, "<div class=\"panels\">\n");
 	for (size_t i = 0; i < count; i++)
-		panel(s, &t[i]);
+		panel(s, rs, &t[i]);
 	str_add(s, "</div>\n");
 }

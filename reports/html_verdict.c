@@ -1,6 +1,7 @@
+#include <math.h>
+
 #include "reports/answer.h"
 #include "reports/encode.h"
-#include "reports/figure.h"
 #include "reports/html_parts.h"
 #include "reports/notes.h"
 #include "reports/svg.h"
@@ -28,7 +29,7 @@ void html_sentence(struct str *s, const char *class, const char *text)
 
 static bool is_drawn(const struct cell_sum *c)
 {
-	return cell_has_row(c) && !c->cell->unsupported && c->wall.known;
+	return cell_has_row(c) && !c->cell->unsupported;
 }
 
 static struct axis bars_axis(const struct run_summary *rs, const struct sum_group *g)
@@ -38,10 +39,9 @@ static struct axis bars_axis(const struct run_summary *rs, const struct sum_grou
 	for (size_t i = g->first; i < g->first + g->count; i++) {
 		const struct cell_sum *c = &rs->cells[i];
 
-		if (is_drawn(c) && c->wall.at > most)
-			most = c->wall.at;
-		if (is_drawn(c) && c->wall.high > most)
-			most = c->wall.high;
+		if (!is_drawn(c) || !c->wall.known)
+			continue;
+		most = fmax(most, c->wall.high_open ? c->wall.at : c->wall.high);
 	}
 	return axis_to(most);
 }
@@ -56,27 +56,16 @@ static struct scale bars_scale(const struct run_summary *rs, const struct sum_gr
 	return scale_seconds(r);
 }
 
-static void bar_name(struct str *s, const struct sum_group *g, const struct cell *c)
-{
-	str_add(s, cache_name(c->cache));
-	if (c->state == STATE_COLD)
-		str_add(s, ", cold");
-	if (!g->one_edit && c->edit != EDIT_NONE)
-		str_addf(s, ", %s edit", edit_names[c->edit]);
-	else if (!g->one_edit && c->state == STATE_WARM)
-		str_add(s, ", no edit");
-}
-
 static void bar_row(struct str *s, const struct sum_group *g, const struct cell_sum *c,
 	struct axis a, struct scale k)
 {
 	_cleanup_(str_done) struct str name = STR_INIT, figure = STR_INIT;
 
-	bar_name(&name, g, c->cell);
+	cell_in_group(&name, g, c->cell);
 	html_element(s, "span", "name", str_get(&name));
 	svg_bar(s, &c->wall, a, c->cell->state == STATE_COLD);
-	figure_show(&figure, k, c->wall.at);
-	if (c->wall.n > 1) {
+	cell_figure(&figure, k, c);
+	if (c->wall.known && c->wall.n > 1) {
 		str_add(&figure, "  (");
 		figure_interval(&figure, k, &c->wall);
 		str_addc(&figure, ')');
@@ -144,7 +133,7 @@ static void cell_flags(struct str *s, const struct run_summary *rs, const struct
 
 		if (!n.items[i].flagged)
 			continue;
-		cell_words(&text, c->cell);
+		cell_words(&text, rs, c->cell);
 		str_add(&text, ": ");
 		note_show(&text, &n, i);
 		flag(s, "flagged", str_get(&text));

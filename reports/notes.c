@@ -101,8 +101,8 @@ static void note_timeouts(struct notes *n, const struct cell_sum *c, struct cell
 
 	if (!c->timeouts)
 		return;
-	str_addf(&text, "%zu of %zu builds ended at the time limit (> ", c->timeouts, c->n);
-	figure_seconds(&text, c->limit_s);
+	str_addf(&text, "%zu of %zu builds ended at the time limit (", c->timeouts, c->n);
+	figure_limit(&text, c->limit_s);
 	str_add(&text, "): they rank above all others");
 	note(n, out, NOTE_TIME, &text, true);
 }

@@ -1,6 +1,7 @@
 /* Plots by gnuplot: one process, its script and all data on its standard input, and nothing of the
  * user's in the script but encoded strings. It runs in the directory that it writes to, so that the
  * script holds no path. */
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/proc.h"
 #include "reports/answer.h"
@@ -19,10 +20,11 @@ static const char preamble[] =
 	"set border 3 linecolor rgb '#8a949e'\n"
 	"set grid linecolor rgb '#e3e6ea' linetype 1 linewidth 1\n"
 	"set tics nomirror scale 0.4 textcolor rgb '#3d454d'\n"
-	"set colorsequence podo\n";
+	"set tmargin 4\n";
 
-/* Draw what `plot` says as NAME.png and NAME.svg. */
-static void draw(struct str *s, const char *name, int height, const char *title, const char *plot)
+/* Draw what `plot` says as NAME.png and NAME.svg, below `name` (foreign) and what is shown of it. */
+static void draw(struct str *s, const char *file, int height, const char *name, const char *what,
+	const char *plot)
 {
 	static const struct { const char *kind, *terminal; } files[] = {
 		{ "png", "pngcairo noenhanced font 'Sans,13' background rgb '#ffffff'" },
@@ -30,10 +32,11 @@ static void draw(struct str *s, const char *name, int height, const char *title,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		str_addf(s, "set terminal %s size %d,%d\nset output '%s.%s'\nset title ",
-			files[i].terminal, PLOT_WIDTH, height, name, files[i].kind);
-		encode_gnuplot(s, title);
-		str_addf(s, " font ',15' textcolor rgb '#1b1f24'\n%s\nunset output\n", plot);
+		str_addf(s, "set terminal %s size %d,%d\nset output '%s.%s'\nset label 1 ",
+			files[i].terminal, PLOT_WIDTH, height, file, files[i].kind);
+		encode_gnuplot(s, name);
+		str_addf(s, ".': %s' at screen 0.02, screen 1 offset 0,-1.6 left noenhanced "
+			    "font ',15' textcolor rgb '#1b1f24'\n%s\nunset output\n", what, plot);
 	}
 }
 
@@ -56,12 +59,31 @@ static const char *interval_word(const struct run_summary *rs)
 						       "95 % interval (below n = 6 the range)";
 }
 
+static const struct sum_group *group_of(const struct run_summary *rs, size_t cell)
+{
+	size_t i = 0;
+
+	while (i + 1 < rs->group_count && rs->groups[i + 1].first <= cell)
+		i++;
+	return &rs->groups[i];
+}
+
 /* A bar's name; its table's too where there are several. */
-static void bar_label(struct str *s, const struct run_summary *rs, const struct cell_sum *c)
+static void bar_label(struct str *s, const struct run_summary *rs, const struct sum_group *g,
+	const struct cell_sum *c)
 {
 	if (rs->group_count > 1)
 		str_addf(s, "%s, %s: ", c->cell->variant, output_names[c->cell->output]);
-	cell_words(s, c->cell);
+	str_addf(s, "%s, ", c->cell->engine);
+	cell_in_group(s, g, c->cell);
+	if (rs->group_count > 1 && g->one_edit && c->cell->edit != EDIT_NONE)
+		str_addf(s, ", %s edit", edit_names[c->cell->edit]);
+}
+
+/* How far an interval is drawn: to the median where a time-out leaves it open. */
+static double upper(const struct estimate *e)
+{
+	return e->high_open ? e->at : e->high;
 }
 
 /* Rows "y median low high cold label", the first cell at the top; their number. */
@@ -78,9 +100,11 @@ static size_t matrix_data(struct str *s, const struct run_summary *rs)
 
 		if (!is_drawn(c))
 			continue;
-		bar_label(&label, rs, c);
+		bar_label(&label, rs, group_of(rs, i), c);
+		if (c->wall.high_open)
+			str_add(&label, " (up to a time-out)");
 		str_addf(s, "%zu %.6f %.6f %.6f %d ", rows - at++, c->wall.at, c->wall.low,
-			c->wall.high, c->cell->state == STATE_COLD);
+			upper(&c->wall), c->cell->state == STATE_COLD);
 		encode_gnuplot(s, str_get(&label));
 		str_addc(s, '\n');
 	}
@@ -90,7 +114,7 @@ static size_t matrix_data(struct str *s, const struct run_summary *rs)
 
 static void matrix(struct str *s, const struct run_summary *rs)
 {
-	_cleanup_(str_done) struct str title = STR_INIT, plot = STR_INIT;
+	_cleanup_(str_done) struct str title = STR_INIT, what = STR_INIT, plot = STR_INIT;
 	size_t rows = matrix_data(s, rs);
 	int height = 160 + (int)rows * ROW_HEIGHT;
 
@@ -100,7 +124,7 @@ static void matrix(struct str *s, const struct run_summary *rs)
 		group_title(&title, rs, &rs->groups[0]);
 	else
 		str_add(&title, rs->cells[0].cell->scenario);
-	str_addf(&title, ": build time in seconds, median and %s", interval_word(rs));
+	str_addf(&what, "build time, median and %s", interval_word(rs));
 	str_addf(&plot,
 		"set xrange [0:*]\nset yrange [0.4:%zu.6]\nset xlabel 's'\nunset ylabel\nunset key\n"
 		"set grid noytics xtics\n"
@@ -109,58 +133,84 @@ static void matrix(struct str *s, const struct run_summary *rs)
 		"$matrix using 2:1:3:4 with xerrorbars pointtype -1 linewidth 1.6 "
 		"linecolor rgb '#1b1f24'", rows);
 	draw(s, "matrix", height > PLOT_HEIGHT ? height : PLOT_HEIGHT, str_get(&title),
-		str_get(&plot));
+		str_get(&what), str_get(&plot));
 }
 
 /* A data block a cell, "time median low high", and the plot command that draws them all. */
-static size_t trend_data(struct str *s, const struct cell_trend *t, size_t count, struct str *plot)
+static size_t trend_data(struct str *s, const struct run_summary *rs, const struct cell_trend *t,
+	size_t count, struct str *plot)
 {
+	/* Okabe and Ito's, told apart by those who see fewer colours, without the yellow */
+	static const char *const colours[TRENDS_SHOWN] = { "1b1f24", "e69f00", "56b4e9", "009e73",
+							   "0072b2", "d55e00", "cc79a7", "8a949e" };
 	size_t runs = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		_cleanup_(str_done) struct str words = STR_INIT;
 
-		cell_words(&words, t[i].cell->cell);
+		cell_words(&words, rs, t[i].cell->cell);
 		str_addf(s, "$cell%zu << EOD\n", i);
 		for (size_t k = 0; k < t[i].count; k++)
 			if (t[i].runs[k].wall.known)
 				str_addf(s, "%lld %.6f %.6f %.6f\n",
-					(long long)(t[i].runs[k].start_unix_ns / 1000000000),
+					(long long)(t[i].runs[k].start_unix_ns / SECOND_NS),
 					t[i].runs[k].wall.at, t[i].runs[k].wall.low,
-					t[i].runs[k].wall.high);
+					upper(&t[i].runs[k].wall));
 		str_add(s, "EOD\n");
 		str_addf(plot, "%s $cell%zu using 1:2:3:4 with yerrorlines linewidth 1.8 "
-			       "pointsize 1.2 pointtype %zu title ",
-			i ? "," : "plot", i, i % 2 ? i + 4 : i + 5);
+			       "linecolor rgb '#%s' pointsize 1.2 pointtype %zu title ",
+			i ? "," : "plot", i, colours[i], i + 4);
 		encode_gnuplot(plot, str_get(&words));
 		runs = t[i].count > runs ? t[i].count : runs;
 	}
 	return runs;
 }
 
+/* Days, or hours where all runs are of one or two days; a lone point gets an axis to stand on. */
+static void time_axis(struct str *s, const struct cell_trend *t, size_t count, const struct run *run)
+{
+	int64_t day = 24 * 3600, last = run->start_unix_ns / SECOND_NS, first = last;
+	_cleanup_(str_done) struct str when = STR_INIT;
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < t[i].count; k++) {
+			int64_t at = t[i].runs[k].start_unix_ns / SECOND_NS;
+
+			first = at < first ? at : first;
+			last = at > last ? at : last;
+		}
+	str_add(s, "set xdata time\nset timefmt '%s'\n");
+	if (first < last) {
+		str_addf(s, "set format x \"%s\"\nset xrange [*:*]\n"
+			    "set offsets graph 0.05, graph 0.05, 0, 0\n",
+			last - first > 2 * day ? "%d %b\\n%Y" : "%H:%M\\n%d %b");
+		return;
+	}
+	time_show(&when, first * SECOND_NS);
+	str_addf(s, "set xrange ['%lld':'%lld']\nset xtics (\"%.10s\" %lld)\n",
+		(long long)(first - day), (long long)(first + day), str_get(&when),
+		(long long)first);
+}
+
 static void trend(struct str *s, const struct run_summary *rs, const struct cell_trend *t,
 	size_t count)
 {
-	_cleanup_(str_done) struct str title = STR_INIT, plot = STR_INIT, all = STR_INIT;
-	int64_t day = 24 * 3600, at = rs->run->start_unix_ns / 1000000000;
-	size_t runs = trend_data(s, t, count, &plot);
+	_cleanup_(str_done) struct str what = STR_INIT, plot = STR_INIT, all = STR_INIT;
+	size_t runs = trend_data(s, rs, t, count, &plot);
 
 	if (!runs)
 		return;
-	str_addf(&title, "%s: build time over %zu run%s, median and %s",
-		rs->cells[0].cell->scenario, runs, runs == 1 ? " (one so far: a point each)" : "s",
-		interval_word(rs));
-	str_add(&all, "set xdata time\nset timefmt '%s'\nset format x \"%Y-%m-%d\"\n"
-		      "set yrange [0:*]\nset xlabel\nset ylabel 's' rotate by 0\n"
-		      "set grid xtics ytics\n"
-		      "set key outside right top Left reverse samplen 2 textcolor rgb '#3d454d'\n");
-	if (runs == 1) /* a lone point needs an axis to stand on */
-		str_addf(&all, "set xrange ['%lld':'%lld']\nset xtics %lld\n",
-			(long long)(at - day), (long long)(at + day), (long long)day);
+	if (runs == 1)
+		str_addf(&what, "build time, one run so far, median and %s", interval_word(rs));
 	else
-		str_add(&all, "set xrange [*:*]\nset offsets graph 0.05, graph 0.05, 0, 0\n");
+		str_addf(&what, "build time over %zu runs, median and %s", runs,
+			interval_word(rs));
+	time_axis(&all, t, count, rs->run);
+	str_add(&all, "set yrange [0:*]\nset xlabel\nset ylabel 's' rotate by 0\n"
+		      "set grid xtics ytics\nset ytics autofreq\n"
+		      "set key outside right top Left reverse samplen 2 textcolor rgb '#3d454d'\n");
 	str_add(&all, str_get(&plot));
-	draw(s, "trend", PLOT_HEIGHT, str_get(&title), str_get(&all));
+	draw(s, "trend", PLOT_HEIGHT, rs->cells[0].cell->scenario, str_get(&what), str_get(&all));
 }
 
 static struct err *run_gnuplot(const char *dir, const char *script)

@@ -66,7 +66,7 @@ static void void_place(struct str *s, const struct run_summary *rs, const struct
 
 	for (size_t i = 0; i < rs->count; i++)
 		if (rs->cells[i].cell->id == smp->cell_id)
-			cell_words(s, rs->cells[i].cell);
+			cell_words(s, rs, rs->cells[i].cell);
 	str_addf(s, "%s, %s build %s/%d", s->len ? "" : "a cell of another run",
 		smp->kind == SAMPLE_PRIME ? "priming" : "timed", run_short(rs->run, name),
 		smp->ordinal);

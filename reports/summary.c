@@ -19,8 +19,12 @@ bool cell_has_row(const struct cell_sum *c)
 	return !c->primes_only;
 }
 
-void cell_words(struct str *s, const struct cell *c)
+void cell_words(struct str *s, const struct run_summary *rs, const struct cell *c)
 {
+	if (rs->group_count > 1) {
+		term_encode(s, c->variant, strlen(c->variant));
+		str_addf(s, ", %s: ", output_names[c->output]);
+	}
 	term_encode(s, c->engine, strlen(c->engine));
 	str_addf(s, ", %s, ", cache_name(c->cache));
 	if (c->edit == EDIT_NONE)

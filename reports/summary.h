@@ -71,8 +71,9 @@ struct estimate paired_shift(const struct run_summary *rs, const struct cell_sum
 struct estimate paired_ratio(const struct run_summary *rs, const struct cell_sum *a,
 	const struct cell_sum *b);
 
-/* "docker", "registry:max", "warm", "source" as a row's key: "docker, registry:max, deps edit". */
-void cell_words(struct str *s, const struct cell *c);
+/* A cell outside its table: "docker, registry:max, deps edit"; with its variant and output where the
+ * run has several tables. */
+void cell_words(struct str *s, const struct run_summary *rs, const struct cell *c);
 /* The first six of the UUID's last 12 digits: how a run is named. */
 const char *run_short(const struct run *run, char out[7]);
 

@@ -73,23 +73,30 @@ static void grid_lines_across(struct str *s, struct axis a, int height)
 		line_across(s, "grid", v / a.end * 100, v / a.end * 100, 0, height);
 }
 
+static void bar_whisker(struct str *s, const struct estimate *e, struct axis a)
+{
+	double mid = BAR_HEIGHT / 2.0, low = e->low / a.end * 100;
+	/* an interval that a time-out leaves open runs off the drawing, without an end */
+	double high = e->high_open ? 100 : e->high / a.end * 100;
+
+	line_across(s, "whisker", low, high, mid, mid);
+	line_across(s, "whisker", low, low, mid - 4, mid + 4);
+	if (!e->high_open)
+		line_across(s, "whisker", high, high, mid - 4, mid + 4);
+}
+
 void svg_bar(struct str *s, const struct estimate *e, struct axis a, bool cold)
 {
-	double low = e->low / a.end * 100, high = e->high / a.end * 100, mid = BAR_HEIGHT / 2.0;
-
 	str_addf(s, "<svg class=\"plot\" height=\"%d\" aria-hidden=\"true\">", BAR_HEIGHT);
 	grid_lines_across(s, a, BAR_HEIGHT);
-	str_addf(s, "<rect class=\"bar%s\" x=\"0\" y=\"5\" height=\"%d\"", cold ? " cold" : "",
-		BAR_HEIGHT - 10);
-	share(s, "width", e->at / a.end * 100);
-	str_add(s, "/>");
-	if (e->n > 1) {
-		line_across(s, "whisker", low, high, mid, mid);
-		line_across(s, "whisker", low, low, mid - 4, mid + 4);
-		/* an interval that a time-out leaves open has no upper end */
-		if (!e->high_open)
-			line_across(s, "whisker", high, high, mid - 4, mid + 4);
+	if (e->known) {
+		str_addf(s, "<rect class=\"bar%s\" x=\"0\" y=\"5\" height=\"%d\"",
+			cold ? " cold" : "", BAR_HEIGHT - 10);
+		share(s, "width", e->at / a.end * 100);
+		str_add(s, "/>");
 	}
+	if (e->known && e->n > 1)
+		bar_whisker(s, e, a);
 	str_add(s, "</svg>\n");
 }
 
@@ -130,13 +137,19 @@ static double down(struct axis a, double v)
 	return TREND_BASE - v / a.end * (TREND_BASE - TREND_TOP);
 }
 
+/* How far up an interval is drawn: to the median where a time-out leaves it open. */
+static double upper(const struct estimate *e)
+{
+	return e->high_open ? e->at : e->high;
+}
+
 static struct axis trend_axis(const struct cell_trend *t)
 {
 	double most = 0;
 
 	for (size_t i = 0; i < t->count; i++)
 		if (t->runs[i].wall.known)
-			most = fmax(most, fmax(t->runs[i].wall.high, t->runs[i].wall.at));
+			most = fmax(most, upper(&t->runs[i].wall));
 	return axis_to(most);
 }
 
@@ -169,7 +182,7 @@ static void trend_point(struct str *s, const struct cell_trend *t, size_t i, str
 		line_across(s, "trend", across(t, t->runs[i - 1].start_unix_ns), x,
 			down(a, t->runs[i - 1].wall.at), down(a, r->wall.at));
 	if (r->wall.n > 1)
-		line_across(s, "whisker", x, x, down(a, r->wall.low), down(a, r->wall.high));
+		line_across(s, "whisker", x, x, down(a, r->wall.low), down(a, upper(&r->wall)));
 	str_addf(s, "<circle class=\"mark%s\" r=\"4\"", r->finding ? " finding" : "");
 	share(s, "cx", x);
 	str_add(s, " cy=\"");

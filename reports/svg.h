@@ -11,7 +11,7 @@ struct axis {
 };
 struct axis axis_to(double most);
 
-/* One bar from 0 with its interval as whiskers. */
+/* One bar from 0 with its interval as whiskers; the grid alone where nothing is known. */
 void svg_bar(struct str *s, const struct estimate *e, struct axis a, bool cold);
 /* The axis below such bars, in seconds. */
 void svg_axis(struct str *s, struct axis a);

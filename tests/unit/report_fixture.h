@@ -255,4 +255,78 @@ static inline void tale_matrix(struct tale *t, int n)
 		"podman exports a cache to a registry only");
 }
 
+#define HOSTILE "=cmd|'/C calc'!A1 \x1b[31m<script>alert(1)</script> \xe2\x80\xae`id` \"q\" \xff $x @m"
+
+/* A sample without more than its time and status. */
+static inline void tale_bare(struct tale *t, int64_t cell, int block, double wall_s,
+	enum sample_status status, int check)
+{
+	struct sample s = tale_sample(t, cell, SAMPLE_TIMED, block, wall_s);
+
+	s.status = status;
+	if (status == STATUS_FAILED) {
+		s.exit_code = 1;
+		s.failure = xstrdup("the build ended with exit code 1 " HOSTILE);
+	}
+	tale_steps(&s, 2, wall_s * 0.5);
+	if (check >= 0)
+		checks_fail(&s.checks, (enum check)check, "HTTP 429 from the lab's registry");
+	tale_add(t, &s);
+}
+
+/* What can go wrong, a row each. */
+static inline void tale_faults(struct tale *t)
+{
+	int64_t cold = tale_cell(t, "default", "docker", "none", STATE_COLD, EDIT_DEPS,
+		OUTPUT_PUSH);
+	int64_t store = tale_cell(t, "default", "docker", "store", STATE_WARM, EDIT_DEPS,
+		OUTPUT_PUSH);
+	int64_t local = tale_cell(t, "default", "docker", "local:max", STATE_WARM, EDIT_DEPS,
+		OUTPUT_PUSH);
+	int64_t max = tale_cell(t, "default", "docker", "registry:max", STATE_WARM, EDIT_DEPS,
+		OUTPUT_PUSH);
+	int64_t min = tale_cell(t, "default", "docker", "registry:min", STATE_WARM, EDIT_DEPS,
+		OUTPUT_PUSH);
+	int64_t in = tale_cell(t, "default", "docker", "inline", STATE_WARM, EDIT_DEPS,
+		OUTPUT_PUSH);
+
+	tale_samples(t, cold, 6, 48.2, 1.3, 0, 181 * MB, 212 * MB);
+	for (int i = 0; i < 6; i++) {
+		bool late = i < 4;
+
+		tale_bare(t, store, i, late ? 1800 : 9.4, late ? STATUS_TIMEOUT : STATUS_OK,
+			late ? CHECK_NO_TIMEOUT : -1);
+		tale_bare(t, local, i, i ? 15.0 + i : 1800, i ? STATUS_OK : STATUS_TIMEOUT,
+			i ? -1 : CHECK_NO_TIMEOUT);
+		tale_bare(t, max, i, 14.9, STATUS_OK, CHECK_IMPORTED);
+		tale_bare(t, min, i, 3.0, STATUS_FAILED, -1);
+		tale_bare(t, in, i, 20.0 + i, STATUS_OK, i < 2 ? CHECK_WARM_CACHED : -1);
+	}
+	tale_unsupported(t, "podman", "local", EDIT_DEPS, OUTPUT_PUSH,
+		"podman exports a cache to a registry only");
+	tale_unsupported(t, "podman", "registry", EDIT_DEPS, OUTPUT_PUSH, HOSTILE);
+}
+
+/* Two variants whose base is a stand-in. */
+static inline void tale_variants(struct tale *t)
+{
+	static const char *const variants[] = { "copy-all", "manifest-first" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(variants); i++) {
+		int64_t cold = tale_cell(t, variants[i], "podman", "none", STATE_COLD, EDIT_NONE,
+			OUTPUT_IMAGE);
+		int64_t source = tale_cell(t, variants[i], "podman", "store", STATE_WARM,
+			EDIT_SOURCE, OUTPUT_IMAGE);
+		struct sample s = tale_sample(t, cold, SAMPLE_TIMED, 0, 53);
+		struct input_digest *in = GROW(s.inputs, s.input_count, s.input_room);
+
+		in->ref = xstrdup("python:3.13-slim");
+		snprintf(in->digest, sizeof(in->digest), "sha256:%064d", 1);
+		in->standin = true;
+		tale_steps(&s, 0, 40);
+		tale_add(t, &s);
+		tale_samples(t, source, 1, i ? 2 : 44, 0, i ? 3 : 1, 0, 214 * MB);
+	}
+}
+
 #endif
