@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "scenario/find.h"
+#include "scenario/ignored.h"
 
 /* A Dockerfile that cannot be read, told where scenario.json names it. */
 static struct err *dockerfile_check(const struct scenario *s, size_t i)
@@ -51,6 +52,25 @@ static struct err *edit_file_check(const struct scenario *s, size_t i, const cha
 		"quote enough of a line to name one place");
 }
 
+/* An edit that no build of the variant sees would measure nothing. A file counts as left out when
+ * docker and podman agree: where they don't, one of them sees it. */
+static struct err *seen_check(const struct scenario *s, const struct variant *v, size_t i)
+{
+	_cleanup_(dockerfile_at_done) struct dockerfile_at at = { 0 };
+	_cleanup_(ignore_freep) struct ignore *docker = NULL;
+	_cleanup_(ignore_freep) struct ignore *podman = NULL;
+	const char *file = s->edits[i].file;
+
+	TRY(dockerfile_at_find(s, v, &at));
+	TRY(ignored_load(s, &at, IGNORE_MOBY, &docker));
+	TRY(ignored_load(s, &at, IGNORE_BUILDAH, &podman));
+	if (!docker || !podman || !ignore_match(docker, file) || !ignore_match(podman, file))
+		return NULL;
+	return err_next(err_at(err_new(ERR_INPUT, "\"%s\" is left out by the ignore file", file),
+				"%s: /edits/%zu/file", s->file, i),
+		"a file that the builds of variant %s can see", v->name);
+}
+
 static struct err *context_edit_check(const struct scenario *s, size_t i)
 {
 	_cleanup_(closep) int dir = open(s->context, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -63,6 +83,9 @@ static struct err *context_edit_check(const struct scenario *s, size_t i)
 	if (e)
 		return err_at(err_new(ERR_INPUT, "\"%s\": %s", s->edits[i].file, e->what),
 			"%s: /edits/%zu/file", s->file, i);
+	for (size_t k = 0; k < s->variant_count; k++)
+		if (edit_is_for(&s->edits[i], &s->variants[k]))
+			TRY(seen_check(s, &s->variants[k], i));
 	return edit_file_check(s, i, str_get(&text));
 }
 
@@ -75,7 +98,7 @@ static struct err *edit_check(const struct scenario *s, size_t i)
 	for (size_t k = 0; k < s->variant_count; k++) {
 		_cleanup_(str_done) struct str text = STR_INIT;
 
-		if (e->variant && !str_eq(e->variant, s->variants[k].name))
+		if (!edit_is_for(e, &s->variants[k]))
 			continue;
 		TRY(variant_text(s, &s->variants[k], &text));
 		TRY(edit_file_check(s, i, str_get(&text)));

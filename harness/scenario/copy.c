@@ -83,7 +83,7 @@ struct err *copy_make_as(const struct scenario *s, const struct variant *v, enum
 	/* what the other dialect would keep is copied too: where our reading of a pattern and the
 	 * engine's differ, a file too many is a wrong guess, a missing one a wrong build */
 	theirs = ignored_load(s, &at, d == IGNORE_MOBY ? IGNORE_BUILDAH : IGNORE_MOBY, &also);
-	TRY(dir_remove(dir));
+	TRY(copy_remove(dir));
 	c->dir = xstrdup(dir);
 	c->context = path_join(dir, "context");
 	TRY(dir_make(c->context, 0755));

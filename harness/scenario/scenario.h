@@ -20,8 +20,8 @@ struct err *scenario_load(const char *where, const struct scenario_opts *o, stru
 struct err *scenario_list(struct strv *out);
 
 /* Edits for a scenario without any: `source`: a tracked source file that the Dockerfile reads (by
- * extension, a comment in its language is appended); `dockerfile`: a comment-neutral change of the
- * last RUN; `mode`: that source file's group-write bit. `deps` is never guessed. */
+ * extension, a comment in its language is appended); `dockerfile`: a comment after the last RUN,
+ * else an ENV before it; `mode`: permission bits of that source file. `deps` is never guessed. */
 struct err *scenario_guess_edits(struct scenario *s, const struct variant *v);
 /* The edits of this kind for a variant; false when the scenario has none (*why is static). */
 bool scenario_has_edit(const struct scenario *s, const struct variant *v, enum edit e,
@@ -48,8 +48,13 @@ struct err *copy_make(const struct scenario *s, const struct variant *v, const c
  * also know .containerignore); copy_make is for IGNORE_MOBY. */
 struct err *copy_make_as(const struct scenario *s, const struct variant *v, enum ignore_dialect d,
 	const char *dir, const char *const *skip, struct copy **out);
-/* Apply edit e with this token; *change says what exactly changed; the manifest of the context as it
- * now is goes to *now (sealed). ERR_INPUT when the edit's file or text is not there. */
+/* Remove such a directory, read-only directories in it included (a context may hold some). */
+struct err *copy_remove(const char *dir);
+/* Apply edit e with this token (letters, digits, dot, dash, underscore); *change says what exactly
+ * changed; the manifest of the context as it now is goes to *now (sealed). The edit before it is taken
+ * back first. A mode edit flips another set of bits for each number that a token ends with, as long as
+ * there are any, and says so where there are none. ERR_INPUT when the edit's file or text is not
+ * there. */
 struct err *copy_edit(struct copy *c, const struct scenario *s, const struct variant *v, enum edit e,
 	const char *token, char **change, struct manifest *now);
 /* Put back what the last edit changed. */

@@ -313,6 +313,105 @@ static void depth_has_a_ceiling(void **state)
 	}
 }
 
+static void size_has_a_ceiling(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_(freep) char *path = path_join(f->app, "disk.img");
+	_cleanup_(scenario_freep) struct scenario *s = NULL;
+	_cleanup_(err_freep) struct err *e = NULL;
+	struct copy *c = NULL;
+
+	put(f, "Dockerfile", DOCKERFILE);
+	put(f, "disk.img", "x");
+	assert_int_equal(truncate(path, INT64_C(17) << 30), 0); /* a hole: takes no room */
+	s = load(f);
+	e = copy_make(s, &s->variants[0], f->copy, NULL, &c);
+	assert_non_null(e);
+	assert_int_equal(e->kind, ERR_INPUT);
+	assert_string_equal(e->what, "the build context is larger than 16 GiB");
+	assert_non_null(strstr(e->next, ".dockerignore"));
+}
+
+static void a_path_has_a_ceiling(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_(scenario_freep) struct scenario *s = NULL;
+	_cleanup_(err_freep) struct err *e = NULL;
+	struct copy *c = NULL;
+	char name[251];
+	int at;
+
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	put(f, "Dockerfile", DOCKERFILE);
+	at = open(f->app, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (int i = 0; i < 20; i++) {
+		int in;
+
+		assert_int_equal(mkdirat(at, name, 0755), 0);
+		in = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		close(at);
+		at = in;
+	}
+	close(at);
+	s = load(f);
+	e = copy_make(s, &s->variants[0], f->copy, NULL, &c);
+	assert_non_null(e);
+	assert_string_equal(e->what, "the build context holds a path of more than 4095 bytes");
+}
+
+/* A Dockerfile that is a link stays one, and what it leads to is there though it is ignored. */
+static void a_linked_dockerfile_can_be_read(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_(freep) char *link = path_join(f->app, "Dockerfile");
+	_cleanup_(scenario_freep) struct scenario *s = NULL;
+	_cleanup_(copy_freep) struct copy *c = NULL;
+
+	put(f, "docker/prod", DOCKERFILE);
+	put(f, "docker/other", "x");
+	put(f, ".dockerignore", "*\n");
+	assert_int_equal(symlink("docker/prod", link), 0);
+	s = load(f);
+	c = copied(f, s);
+	assert_text(c->context, "Dockerfile", DOCKERFILE);
+	assert_false(there(c->context, "docker/other"));
+	assert_int_equal(c->manifest.count, 0);
+}
+
+/* As an ordinary user: what is ignored need not be readable, and what was copied read-only can be
+ * replaced by the next copy. */
+static void an_ordinary_user_copies_twice(void **state)
+{
+	struct fixture *f = *state;
+	bool root = geteuid() == 0;
+	_cleanup_(freep) char *locked = path_join(f->app, "vendor/pkg");
+	_cleanup_(freep) char *key = path_join(f->app, "private.key");
+	_cleanup_(scenario_freep) struct scenario *s = NULL;
+
+	put(f, "Dockerfile", DOCKERFILE);
+	put(f, ".dockerignore", "private.key\n");
+	put(f, "private.key", "x");
+	put(f, "vendor/pkg/deep/a.go", "x");
+	if (root)
+		assert_int_equal(chown(f->top, 65534, 65534) | chown(locked, 65534, 65534), 0);
+	assert_int_equal(chmod(locked, 0555) | chmod(key, 0), 0);
+	if (root)
+		assert_int_equal(seteuid(65534), 0);
+	s = load(f);
+	for (int i = 0; i < 2; i++) {
+		_cleanup_(copy_freep) struct copy *c = copied(f, s);
+
+		assert_int_equal(manifest_find(&c->manifest, "vendor/pkg")->mode, S_IFDIR | 0555);
+		assert_text(c->context, "vendor/pkg/deep/a.go", "x");
+	}
+	OK(copy_remove(f->copy));
+	assert_false(path_exists(f->copy));
+	if (root)
+		assert_int_equal(seteuid(0), 0);
+	assert_int_equal(chmod(locked, 0755), 0);
+}
+
 /* --- while somebody else works in the context --- */
 struct hand { /* another process's */
 	const struct fixture *f;
@@ -429,6 +528,10 @@ int main(void)
 		STORY(the_copy_is_not_copied_into_itself),
 		STORY(an_unreadable_file_is_named),
 		cmocka_unit_test(depth_has_a_ceiling),
+		STORY(size_has_a_ceiling),
+		STORY(a_path_has_a_ceiling),
+		STORY(a_linked_dockerfile_can_be_read),
+		STORY(an_ordinary_user_copies_twice),
 		STORY(nothing_outside_is_read),
 		STORY(a_file_that_changes_is_listed_as_copied),
 	};

@@ -15,6 +15,8 @@ static void shop(const struct fixture *f, const char *json)
 	put(f, "Dockerfile", DOCKERFILE);
 	put(f, "app.py", "print()\n# prints\n");
 	put(f, "sub/x", "");
+	put(f, "ignored.py", "x");
+	put(f, ".dockerignore", "ignored.py\n");
 	assert_true(symlink("/etc", escape) == 0 || errno == EEXIST);
 	put(f, "scenario.json", json);
 }
@@ -238,6 +240,29 @@ static void credentials_are_not_part_of_a_project(void **state)
 	}
 }
 
+/* Names are looked up where TARE_SCENARIOS says, and nowhere else then. */
+static void a_library_of_ones_own(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_(strv_done) struct strv names = STRV_INIT;
+	_cleanup_(scenario_freep) struct scenario *s = NULL;
+	_cleanup_(scenario_freep) struct scenario *none = NULL;
+	_cleanup_(err_freep) struct err *e = NULL;
+
+	put(f, "ours/Dockerfile", DOCKERFILE);
+	put(f, "ours/scenario.json", "{\"name\": \"ours\", \"variants\": [{\"name\": \"one\"}]}");
+	put(f, "not-one/Dockerfile", DOCKERFILE);
+	setenv("TARE_SCENARIOS", f->app, 1);
+	OK(scenario_list(&names));
+	OK(scenario_load("ours", NULL, &s));
+	e = scenario_load("pip-order", NULL, &none);
+	unsetenv("TARE_SCENARIOS");
+	assert_int_equal(names.count, 1);
+	assert_string_equal(names.items[0], "ours");
+	assert_string_equal(s->name, "ours");
+	assert_non_null(e);
+}
+
 /* The library as it stands loads, and says that it holds what its pages say. */
 static void the_library_loads(void **state)
 {
@@ -269,6 +294,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_there_is_told),
 		STORY(a_missing_dockerfile_is_told),
 		cmocka_unit_test(credentials_are_not_part_of_a_project),
+		STORY(a_library_of_ones_own),
 		cmocka_unit_test(the_library_loads),
 	};
 
