@@ -13,6 +13,9 @@ struct header {
 	int version;
 };
 #define HEADER_BYTES 100
+/* The log of SQLite is written back to the database when it holds 1000 pages. */
+#define LOG_BYTES      (4400 * 1024)
+#define LOG_STEP_BYTES (64 * 1024)
 
 char *store_where(const char *given)
 {
@@ -115,6 +118,26 @@ static struct store *store_new(const char *path)
 	return st;
 }
 
+/* Let the log have its size from the start: a commit that makes a file grow costs about twice one
+ * that does not. What lies behind the last commit is no log to SQLite, whatever it holds. Only an
+ * optimisation: where it fails, the first commits will say why. */
+static struct err *widen_log(struct store *st)
+{
+	static const unsigned char zeroes[LOG_STEP_BYTES];
+	_cleanup_(store_rollback) struct store_txn txn = { 0 };
+	sqlite3_file *log = NULL;
+	sqlite3_int64 size;
+
+	TRY(store_begin(st, &txn)); /* nobody else writes meanwhile */
+	sqlite3_file_control(st->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+	if (!log || !log->pMethods || log->pMethods->xFileSize(log, &size) != SQLITE_OK)
+		return NULL;
+	for (; size < LOG_BYTES; size += LOG_STEP_BYTES)
+		if (log->pMethods->xWrite(log, zeroes, LOG_STEP_BYTES, size) != SQLITE_OK)
+			break;
+	return NULL;
+}
+
 /* The path as SQLite takes it for a file, whatever it begins with ("file:", ":memory:"). */
 static char *file_name(const char *path)
 {
@@ -148,6 +171,7 @@ static struct err *open_write(const char *path, const struct header *h, struct s
 	TRY(set(st, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 		    "PRAGMA temp_store = MEMORY;"));
 	TRY(schema_words(st));
+	TRY(widen_log(st));
 	sqlite3_db_config(st->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
 	*out = TAKE_PTR(st);
 	return NULL;
@@ -174,10 +198,15 @@ static struct err *connect_immutable(struct store *st)
 	return connect(st, str_get(&uri), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
 }
 
-/* Whether the schema can be read at all. */
-static bool readable(struct store *st)
+/* Whether SQLite would have to write to read it, and cannot. */
+static bool must_write(struct store *st)
 {
-	return sqlite3_exec(st->db, "PRAGMA schema_version", NULL, NULL, NULL) == SQLITE_OK;
+	int code;
+
+	if (sqlite3_exec(st->db, "PRAGMA schema_version", NULL, NULL, NULL) == SQLITE_OK)
+		return false;
+	code = sqlite3_errcode(st->db) & 0xff;
+	return code == SQLITE_CANTOPEN || code == SQLITE_READONLY;
 }
 
 static struct err *open_read(const char *path, struct store **out, int *version)
@@ -188,7 +217,7 @@ static struct err *open_read(const char *path, struct store **out, int *version)
 
 	/* not SQLITE_OPEN_READONLY: such a connection leaves its log behind when it closes */
 	TRY(connect(st, name, SQLITE_OPEN_READWRITE));
-	if (!readable(st) && (sqlite3_errcode(st->db) & 0xff) == SQLITE_CANTOPEN)
+	if (must_write(st))
 		TRY(connect_immutable(st));
 	TRY(set(st, "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY;"));
 	TRY(schema_state(st, version, &ours));

@@ -2,16 +2,41 @@
 
 #include <math.h>
 
-static struct err *add_value(struct store *st, int64_t sample, int metric, double v)
+/* Rows of one statement: most samples have a multiple of it and a few. */
+#define BATCH 8
+
+struct pair {
+	int metric;
+	double v;
+};
+
+static struct err *add_rows(struct store *st, const char *sql, int64_t sample,
+	const struct pair *pairs, int count)
 {
-	static const char sql_add[] = "INSERT INTO value (sample, metric, v) VALUES (?1, ?2, ?3)";
 	sqlite3_stmt *q;
 
-	TRY(store_stmt(st, sql_add, &q));
+	TRY(store_stmt(st, sql, &q));
 	sqlite3_bind_int64(q, 1, sample);
-	sqlite3_bind_int(q, 2, metric);
-	sqlite3_bind_double(q, 3, v);
+	for (int i = 0; i < count; i++) {
+		sqlite3_bind_int(q, 2 + 2 * i, pairs[i].metric);
+		sqlite3_bind_double(q, 3 + 2 * i, pairs[i].v);
+	}
 	return store_run(st, q);
+}
+
+static struct err *add_values(struct store *st, int64_t sample, const struct pair *pairs, int count)
+{
+	static const char sql_one[] = "INSERT INTO value (sample, metric, v) VALUES (?1, ?2, ?3)";
+	static const char sql_batch[] =
+		"INSERT INTO value (sample, metric, v) VALUES (?1, ?2, ?3), (?1, ?4, ?5), "
+		"(?1, ?6, ?7), (?1, ?8, ?9), (?1, ?10, ?11), (?1, ?12, ?13), (?1, ?14, ?15), "
+		"(?1, ?16, ?17)";
+
+	for (; count >= BATCH; count -= BATCH, pairs += BATCH)
+		TRY(add_rows(st, sql_batch, sample, pairs, BATCH));
+	for (; count; count--, pairs++)
+		TRY(add_rows(st, sql_one, sample, pairs, 1));
+	return NULL;
 }
 
 /* Once a cell, run, metric and reason, whatever many samples lack it. */
@@ -45,16 +70,18 @@ static struct err *add_absent(struct store *st, const struct sample *s, int metr
 struct err *store_put_values(struct store *st, const struct sample *s)
 {
 	const struct values *v = &s->values;
+	struct pair pairs[METRIC_COUNT];
+	int count = 0;
 
 	for (int m = 0; m < METRIC_COUNT; m++) {
 		if (v->known[m] && !isnan(v->v[m]))
-			TRY(add_value(st, s->id, m, v->v[m]));
+			pairs[count++] = (struct pair){ m, v->v[m] };
 		else if (v->known[m])
 			TRY(add_absent(st, s, m, "what was measured is not a number"));
 		else if (v->absent[m])
 			TRY(add_absent(st, s, m, v->absent[m]));
 	}
-	return NULL;
+	return add_values(st, s->id, pairs, count);
 }
 
 struct err *store_get_known(struct store *st, int64_t sample, struct values *out)

@@ -1,0 +1,131 @@
+/* Comparing what was recorded with what comes back; for cmocka tests. */
+#ifndef TESTS_STORE_SAME_H
+#define TESTS_STORE_SAME_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "store_fixture.h"
+
+static inline void ok(struct err *e)
+{
+	if (e)
+		fail_msg("%s (%s)", e->what, e->at ? e->at : "");
+}
+
+static inline void same_text(const char *a, const char *b)
+{
+	if (!str_eq(a, b))
+		fail_msg("\"%s\" is not \"%s\"", a ? a : "(null)", b ? b : "(null)");
+}
+
+static inline void same_steps(const struct steps *a, const struct steps *b)
+{
+	assert_int_equal(a->structured, b->structured);
+	assert_int_equal(a->count, b->count);
+	for (size_t i = 0; i < a->count; i++) {
+		const struct step *x = &a->items[i], *y = &b->items[i];
+		const int p[] = { x->stage, x->index, x->line, x->position, x->total, x->cached,
+			x->failed, x->ambiguous, x->clipped, x->exit_code };
+		const int q[] = { y->stage, y->index, y->line, y->position, y->total, y->cached,
+			y->failed, y->ambiguous, y->clipped, y->exit_code };
+		assert_memory_equal(p, q, sizeof(p));
+		same_text(x->stage_name, y->stage_name);
+		same_text(x->text, y->text);
+		same_text(x->error, y->error);
+		assert_int_equal(x->start_ns, y->start_ns);
+		assert_int_equal(x->end_ns, y->end_ns);
+	}
+	for (int p = 0; p < PHASE_COUNT; p++) {
+		assert_int_equal(a->phase[p].known, b->phase[p].known);
+		assert_int_equal(a->phase[p].ns, b->phase[p].ns);
+		same_text(a->phase[p].error, b->phase[p].error);
+	}
+	same_text(a->import_ref, b->import_ref);
+	same_text(a->import_digest, b->import_digest);
+	same_text(a->export_digest, b->export_digest);
+}
+
+static inline void same_image(const struct image *a, const struct image *b)
+{
+	same_text(a->digest, b->digest);
+	same_text(a->config, b->config);
+	assert_int_equal(a->compressed_bytes, b->compressed_bytes);
+	assert_int_equal(a->size_bytes, b->size_bytes);
+	assert_int_equal(a->layer_count, b->layer_count);
+	for (size_t i = 0; i < a->layer_count; i++) {
+		same_text(a->layers[i].digest, b->layers[i].digest);
+		same_text(a->layers[i].media_type, b->layers[i].media_type);
+		assert_int_equal(a->layers[i].size_bytes, b->layers[i].size_bytes);
+	}
+	assert_int_equal(a->diff_ids.count, b->diff_ids.count);
+	for (size_t i = 0; i < a->diff_ids.count; i++)
+		same_text(a->diff_ids.items[i], b->diff_ids.items[i]);
+}
+
+static inline void same_values(const struct values *a, const struct values *b)
+{
+	for (int m = 0; m < METRIC_COUNT; m++) {
+		assert_int_equal(a->known[m], b->known[m]);
+		assert_true(a->v[m] == b->v[m]);
+		same_text(a->absent[m], b->absent[m]);
+	}
+}
+
+static inline void same_manifest(const struct manifest *a, const struct manifest *b)
+{
+	same_text(a->digest, b->digest);
+	assert_int_equal(a->count, b->count);
+	for (size_t i = 0; i < a->count; i++) {
+		const struct manifest_entry *x = &a->items[i], *y = &b->items[i];
+		same_text(x->path, y->path);
+		same_text(x->digest, y->digest);
+		assert_int_equal(x->mode, y->mode);
+		assert_int_equal(x->uid, y->uid);
+		assert_int_equal(x->gid, y->gid);
+		assert_int_equal(x->size_bytes, y->size_bytes);
+	}
+}
+
+static inline void same_sample(const struct sample *a, const struct sample *b)
+{
+	assert_int_equal(a->cell_id, b->cell_id);
+	assert_int_equal(a->run_id, b->run_id);
+	assert_int_equal(a->kind, b->kind);
+	assert_int_equal(a->arm, b->arm);
+	assert_int_equal(a->block, b->block);
+	assert_int_equal(a->ordinal, b->ordinal);
+	assert_int_equal(a->status, b->status);
+	assert_int_equal(a->exit_code, b->exit_code);
+	assert_int_equal(a->start_unix_ns, b->start_unix_ns);
+	assert_int_equal(a->prime_id, b->prime_id);
+	same_text(a->revision, b->revision);
+	same_text(a->import_digest, b->import_digest);
+	same_text(a->export_digest, b->export_digest);
+	same_text(a->token, b->token);
+	same_text(a->change, b->change);
+	same_text(a->command, b->command);
+	same_text(a->log_tail, b->log_tail);
+	same_text(a->failure, b->failure);
+	assert_int_equal(a->checks.made, b->checks.made);
+	assert_int_equal(a->checks.failed, b->checks.failed);
+	assert_int_equal(a->checks.fail_count, b->checks.fail_count);
+	for (size_t i = 0; i < a->checks.fail_count; i++) {
+		assert_int_equal(a->checks.fails[i].check, b->checks.fails[i].check);
+		same_text(a->checks.fails[i].detail, b->checks.fails[i].detail);
+	}
+	assert_int_equal(a->input_count, b->input_count);
+	for (size_t i = 0; i < a->input_count; i++) {
+		same_text(a->inputs[i].ref, b->inputs[i].ref);
+		same_text(a->inputs[i].digest, b->inputs[i].digest);
+		assert_int_equal(a->inputs[i].standin, b->inputs[i].standin);
+	}
+	same_values(&a->values, &b->values);
+	same_steps(&a->steps, &b->steps);
+	same_image(&a->image, &b->image);
+}
+
+#endif
