@@ -100,11 +100,10 @@ static struct err *remove_entries(struct removal *r, int dir, int depth)
 /* The directory that holds `path`, and its name there. */
 static int open_parent(const char *path, const char **name)
 {
-	_cleanup_(freep) char *parent = xstrdup(path);
-	char *slash = strrchr(parent, '/');
+	const char *slash = strrchr(path, '/');
+	_cleanup_(freep) char *parent = xstrndup(path, slash == path ? 1 : (size_t)(slash - path));
 
-	*name = path + (slash - parent) + 1;
-	slash[slash == parent] = '\0';
+	*name = slash + 1;
 	return open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 

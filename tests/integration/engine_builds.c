@@ -334,12 +334,12 @@ static void caches_travel(struct bench *b)
 /* Build it with the engine itself, and let it stand in the lab's registry. */
 static void push_base(struct bench *b, const char *ref, const char *repo, struct base *out)
 {
-	_cleanup_(freep) char *dockerfile = path_join(b->context, "Dockerfile.base");
+	_cleanup_(freep) char *path = path_join(b->context, "Dockerfile.base");
 	_cleanup_(freep) char *tag = xasprintf("127.0.0.1:%d/%s:1", b->lab->cache_port, repo);
 	struct build what = image_build(b);
 	_cleanup_(built_done) struct built built = { 0 };
 
-	what.dockerfile = dockerfile;
+	what.dockerfile = path;
 	what.tag = tag;
 	what.output = OUTPUT_PUSH;
 	built = build(b, &what);

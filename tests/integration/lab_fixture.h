@@ -110,6 +110,17 @@ static inline int sleepers(const struct fixture *f)
 	return n;
 }
 
+/* Wait until so many are there: a program's arguments show only a moment after it started. */
+static inline void all_sleep(const struct fixture *f, int count)
+{
+	int64_t deadline = clock_mono_ns() + 20 * SECOND_NS;
+
+	while (sleepers(f) < count) {
+		assert_true(clock_mono_ns() < deadline);
+		nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
+	}
+}
+
 /* Within five seconds. */
 static inline bool all_end(const struct fixture *f)
 {

@@ -4,8 +4,6 @@
 #include "lab/place.h"
 #include "lab/private.h"
 
-#define BUSY 5 /* processes with our mark that be_busy starts */
-
 static struct err *sleep_in_lab(struct lab *lab, const struct fixture *f, const char *cgroup,
 	const char *script, int *id)
 {
@@ -30,8 +28,7 @@ static void be_busy(struct lab *lab, const struct fixture *f)
 	script = xasprintf("mkdir -p %s/store/merged && mount -t tmpfs none %s/store/merged",
 		lab->dir, lab->dir);
 	assert_int_equal(in_lab(lab, script, NULL), 0);
-	while (sleepers(f) < BUSY)
-		nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
+	all_sleep(f, 5);
 }
 
 /* A run in a program of its own, busy; its pid. */
@@ -169,8 +166,7 @@ static pid_t a_sleeper(const struct fixture *f)
 		execl("/bin/sleep", "sleep", f->mark, (char *)NULL);
 		_exit(127);
 	}
-	while (!sleepers(f))
-		nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
+	all_sleep(f, 1);
 	return pid;
 }
 

@@ -119,7 +119,7 @@ static void stops_a_stubborn_daemon(void **state)
 	int id;
 
 	no_error(lab_daemon_start(lab, "stubborn", &s, &id));
-	assert_true(sleepers(f) >= 1);
+	all_sleep(f, 2);
 	no_error(lab_daemon_stop(lab, id, SECOND_NS / 5));
 	assert_true(all_end(f));
 	no_error(lab_daemon_stop(lab, id, SECOND_NS / 5));
