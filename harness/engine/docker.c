@@ -316,8 +316,9 @@ static struct err *add_bases(const struct docker *d, const struct build *b, stru
 		if (str_ends(base->ref, ":latest"))
 			len -= strlen(":latest");
 		strv_add(argv, "--build-context");
-		strv_addf(argv, "%.*s=docker-image://127.0.0.1:%d/%s:%s", (int)len, base->ref,
-			d->lab->base_port, base->repo, base->tag);
+		/* by its digest: of a name alone BuildKit does not tell what it resolved to */
+		strv_addf(argv, "%.*s=docker-image://127.0.0.1:%d/%s@%s", (int)len, base->ref,
+			d->lab->base_port, base->repo, base->digest);
 	}
 	return NULL;
 }
@@ -466,18 +467,20 @@ static struct err *docker_scope(void *state, struct scope *out)
 	return NULL;
 }
 
-/* The base that the engine means by `told`: it completes names, and may leave a tag out. */
-static const char *ref_of(const struct build *b, const char *told)
+/* The base that the engine means by `told`: it completes names, may leave a tag out, and some have
+ * got the name that they have in the lab's registry. */
+static const char *ref_of(const struct docker *d, const struct build *b, const char *told)
 {
 	_cleanup_(base_name_done) struct base_name want = { 0 };
 	_cleanup_(err_freep) struct err *e = base_name_parse(told, &want);
 
 	for (size_t i = 0; !e && i < b->base_count; i++) {
 		_cleanup_(base_name_done) struct base_name n = { 0 };
-		_cleanup_(freep) char *lab = xasprintf("%s:%s", b->bases[i].repo, b->bases[i].tag);
+		_cleanup_(freep) char *lab = xasprintf("127.0.0.1:%d/%s", d->lab->base_port,
+			b->bases[i].repo);
 
 		e = base_name_parse(b->bases[i].ref, &n);
-		if (!e && (str_eq(n.full, want.full) || str_ends(told, lab)))
+		if (!e && (str_eq(n.full, want.full) || str_eq(told, lab)))
 			return b->bases[i].ref;
 	}
 	return told;
@@ -485,12 +488,13 @@ static const char *ref_of(const struct build *b, const char *told)
 
 static struct err *docker_inputs(void *state, const struct build *b, struct sample *s)
 {
-	const struct vertexes *all = told(state);
+	const struct docker *d = state;
+	const struct vertexes *all = told(d);
 
 	for (size_t i = 0; i < all->base_count; i++) {
 		struct input_digest *in = GROW(s->inputs, s->input_count, s->input_room);
 
-		in->ref = xstrdup(ref_of(b, all->bases[i].ref));
+		in->ref = xstrdup(ref_of(d, b, all->bases[i].ref));
 		memcpy(in->digest, all->bases[i].digest, sizeof(in->digest));
 	}
 	return NULL;

@@ -30,16 +30,56 @@ static bool names_agree(const char *shown, const struct step_slot *t)
 	       stage == t->stage;
 }
 
+static bool same_stage(const struct step *s, const struct step_slot *t)
+{
+	return s->total == t->total && names_agree(s->stage_name, t);
+}
+
+/* Of the steps of t's stage: how many show the instruction of a slot that is `by` places on. */
+static int agreeing(const struct fit *f, const struct step_slot *t, int by)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < f->steps->count; i++)
+		for (size_t k = 0; k < f->count; k++) {
+			const struct step *s = &f->steps->items[i];
+			const struct step_slot *slot = &f->slots[k];
+
+			n += slot->stage == t->stage && same_stage(s, slot) &&
+				s->position + by == slot->position && slot->text &&
+				str_eq(s->text, slot->text);
+		}
+	return n;
+}
+
+/* How far the counts of t's stage lie behind. FROM is the first of n; but where a named context
+ * takes the base's place BuildKit counts it in n alone, and goes from 1 to n - 1. */
+static int behind(const struct fit *f, const struct step_slot *t)
+{
+	for (size_t k = 0; k < f->count; k++)
+		if (f->slots[k].stage == t->stage && f->slots[k].position == 1)
+			return 0;
+	for (size_t i = 0; i < f->steps->count; i++) {
+		const struct step *s = &f->steps->items[i];
+
+		if (same_stage(s, t) && (s->position == 1 || s->position == s->total))
+			return s->position == 1;
+	}
+	return agreeing(f, t, 1) > agreeing(f, t, 0);
+}
+
 static void first_guess(struct fit *f)
 {
-	for (size_t i = 0; i < f->steps->count; i++)
-		for (size_t t = 0; t < f->count; t++) {
-			const struct step *s = &f->steps->items[i];
-			const struct step_slot *slot = &f->slots[t];
+	for (size_t t = 0; t < f->count; t++) {
+		const struct step_slot *slot = &f->slots[t];
+		int by = behind(f, slot);
 
-			*may(f, i, t) = s->position == slot->position && s->total == slot->total &&
-				names_agree(s->stage_name, slot);
+		for (size_t i = 0; i < f->steps->count; i++) {
+			const struct step *s = &f->steps->items[i];
+
+			*may(f, i, t) = same_stage(s, slot) && s->position + by == slot->position;
 		}
+	}
 }
 
 /* The only slot that a step may be, or -1. */

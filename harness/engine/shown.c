@@ -82,6 +82,7 @@ static const struct {
 	enum shown_kind kind;
 } other_names[] = {
 	{ "[internal] load metadata for ", SHOWN_BASE },
+	{ "[context ", SHOWN_BASE }, /* a base that has got another name */
 	{ "resolve image config for ", SHOWN_BASE },
 	{ "docker-image://", SHOWN_BASE },
 	{ "FROM ", SHOWN_BASE },

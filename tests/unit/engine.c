@@ -73,6 +73,14 @@ static const struct shown_step alike_log[] = {
 	{ NULL, 0, 0, { 0 }, "0.0" }, /* a copy of the first */
 };
 
+/* A named context takes the place of b's base: its steps are counted from 1. */
+static const struct shown_step renamed_log[] = {
+	{ "a", 2, 3, { 0 }, "0.0" },
+	{ "a", 3, 3, { 1 }, "0.1" },
+	{ "b", 1, 3, { 0 }, "1.0" },
+	{ "b", 2, 3, { 3, 2 }, "1.1" },
+};
+
 static const struct {
 	const char *name;
 	const struct step_slot *slots;
@@ -82,6 +90,7 @@ static const struct {
 } matches[] = {
 	{ "E4a", e4a, ARRAY_SIZE(e4a), e4a_log, 6, 6 },
 	{ "E4a, inputs not told", e4a, ARRAY_SIZE(e4a), e4a_mute, 4, 4 },
+	{ "a base by another name", alike, ARRAY_SIZE(alike), renamed_log, 4, 4 },
 	{ "stages that begin alike", alike, ARRAY_SIZE(alike), alike_log, 3, 4 },
 };
 
