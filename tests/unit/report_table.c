@@ -357,9 +357,9 @@ static void test_plain_table(void **state)
 	must(table_print(tb, f));
 	fclose(f);
 	same("table", text,
-		" engine    n  why\n"
-		" a\\x1b[2J  7  a long reason, longer than 20\n"
-		" é        12\n");
+		" engine     n  why\n"
+		" a\\x1b[2J   7  a long reason, longer than 20\n"
+		" é         12\n");
 }
 
 int main(void)
