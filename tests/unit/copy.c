@@ -154,6 +154,34 @@ static void what_is_no_file_is_left_out_and_listed(void **state)
 	assert_false(there(c->context, "pipe"));
 }
 
+/* As root: whose a file is stays, and so do the bits that a new owner takes away. */
+static void owners_stay(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_(scenario_freep) struct scenario *s = NULL;
+	_cleanup_(copy_freep) struct copy *c = NULL;
+	_cleanup_(freep) char *path = path_join(f->app, "theirs");
+	_cleanup_(freep) char *link = path_join(f->app, "link");
+	_cleanup_(freep) char *copy = path_join(f->copy, "context/theirs");
+	struct stat st;
+
+	if (geteuid() != 0)
+		skip();
+	put(f, "Dockerfile", DOCKERFILE);
+	put(f, "theirs", "x");
+	assert_int_equal(symlink("theirs", link) | lchown(link, 7, 8), 0);
+	assert_int_equal(chown(path, 1234, 5678) | chmod(path, 06755), 0);
+	s = load(f);
+	c = copied(f, s);
+	assert_int_equal(stat(copy, &st), 0);
+	assert_int_equal(st.st_uid, 1234);
+	assert_int_equal(st.st_gid, 5678);
+	assert_int_equal(st.st_mode & 07777, 06755);
+	assert_int_equal(manifest_find(&c->manifest, "theirs")->uid, 1234);
+	assert_int_equal(manifest_find(&c->manifest, "theirs")->gid, 5678);
+	assert_int_equal(manifest_find(&c->manifest, "link")->uid, 7);
+}
+
 /* Everything that an ignore file keeps from the build, and what it can't. */
 static void ignored_files_are_not_copied(void **state)
 {
@@ -522,6 +550,7 @@ int main(void)
 		STORY(sizes_around_a_block),
 		STORY(links_stay_links),
 		STORY(what_is_no_file_is_left_out_and_listed),
+		STORY(owners_stay),
 		STORY(ignored_files_are_not_copied),
 		STORY(podman_reads_its_own_ignore_file),
 		STORY(a_dockerfile_outside_comes_beside_the_copy),
