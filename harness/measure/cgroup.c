@@ -36,7 +36,7 @@ static const char *writable(const struct hierarchy *h)
 
 enum cgroup_kind cgroup_probe(const char **why)
 {
-	_cleanup_(hierarchy_done) struct hierarchy h;
+	_cleanup_(hierarchy_done) struct hierarchy h = { 0 };
 
 	hierarchy_find(&h);
 	*why = "neither cgroup v2 nor v1 with cpuacct and memory is mounted";
@@ -83,7 +83,7 @@ static struct err *make_below(const char *top, const char *dir, bool v2)
 
 struct err *cgroup_make(const char *name)
 {
-	_cleanup_(hierarchy_done) struct hierarchy h;
+	_cleanup_(hierarchy_done) struct hierarchy h = { 0 };
 	_cleanup_(strv_done) struct strv dirs = STRV_INIT, tops = STRV_INIT;
 
 	TRY(check_name(name));
@@ -187,7 +187,7 @@ static struct err *kill_all(const struct strv *dirs, const char *name)
 
 struct err *cgroup_kill(const char *name)
 {
-	_cleanup_(hierarchy_done) struct hierarchy h;
+	_cleanup_(hierarchy_done) struct hierarchy h = { 0 };
 	_cleanup_(strv_done) struct strv dirs = STRV_INIT;
 
 	TRY(check_name(name));
@@ -225,7 +225,7 @@ static void remove_empty_top(const struct hierarchy *h)
 
 struct err *cgroup_remove(const char *name)
 {
-	_cleanup_(hierarchy_done) struct hierarchy h;
+	_cleanup_(hierarchy_done) struct hierarchy h = { 0 };
 	_cleanup_(strv_done) struct strv dirs = STRV_INIT;
 	int failed = 0;
 
@@ -244,7 +244,7 @@ struct err *cgroup_remove(const char *name)
 
 int64_t cgroup_inode(const char *name)
 {
-	_cleanup_(hierarchy_done) struct hierarchy h;
+	_cleanup_(hierarchy_done) struct hierarchy h = { 0 };
 	_cleanup_(strv_done) struct strv dirs = STRV_INIT;
 	struct stat st;
 

@@ -55,7 +55,6 @@ void hierarchy_find(struct hierarchy *h)
 	_cleanup_(strv_done) struct strv lines = STRV_INIT;
 	_cleanup_(err_freep) struct err *e = file_read("/proc/self/mounts", MOUNTS_CEILING, &text);
 
-	*h = (struct hierarchy){ 0 };
 	if (!e)
 		strv_split(&lines, str_get(&text), '\n');
 	for (size_t i = 0; i < lines.count; i++)
@@ -96,7 +95,7 @@ void hierarchy_all_dirs(const struct hierarchy *h, const char *name, struct strv
 
 void hierarchy_join_files(const char *name, struct strv *out)
 {
-	_cleanup_(hierarchy_done) struct hierarchy h;
+	_cleanup_(hierarchy_done) struct hierarchy h = { 0 };
 	_cleanup_(strv_done) struct strv dirs = STRV_INIT;
 
 	hierarchy_find(&h);

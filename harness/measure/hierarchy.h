@@ -13,7 +13,7 @@ struct hierarchy {
 	struct strv all;    /* whatever is mounted: engines make groups in each */
 };
 
-/* What is mounted. CGROUP_NONE is no error. */
+/* What is mounted, into a zeroed *h. CGROUP_NONE is no error. */
 void hierarchy_find(struct hierarchy *h);
 void hierarchy_done(struct hierarchy *h);
 /* The directories of /tare/NAME in each hierarchy; of /tare itself for "". */

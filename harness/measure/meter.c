@@ -114,7 +114,7 @@ DEFINE_CLEANUP(struct cgroup_meter *, meter_free)
 
 static struct cgroup_meter *meter_new(const char *name)
 {
-	_cleanup_(hierarchy_done) struct hierarchy h;
+	_cleanup_(hierarchy_done) struct hierarchy h = { 0 };
 	_cleanup_(strv_done) struct strv dirs = STRV_INIT;
 	struct cgroup_meter *m = NEW(struct cgroup_meter);
 	pthread_condattr_t attr;
