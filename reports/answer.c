@@ -71,8 +71,8 @@ void wall_words(struct str *s, const struct estimate *e)
 
 /* The edit from which modes are ranked: deps, since after an edit that only the final stage sees
  * all modes tie; else the first that was measured. */
-static enum edit ranked_edit(const struct run_summary *rs, const struct sum_group *g,
-	const char *engine)
+static enum edit ranked_edit(
+	const struct run_summary *rs, const struct sum_group *g, const char *engine)
 {
 	enum edit found = EDIT_NONE;
 
@@ -80,7 +80,7 @@ static enum edit ranked_edit(const struct run_summary *rs, const struct sum_grou
 		const struct cell_sum *c = &rs->cells[i];
 
 		if (!str_eq(c->cell->engine, engine) || c->cell->state != STATE_WARM ||
-		    !c->gain.known)
+			!c->gain.known)
 			continue;
 		if (c->cell->edit == EDIT_DEPS)
 			return EDIT_DEPS;
@@ -102,8 +102,8 @@ static void add_place(struct str *s, const struct run_summary *rs, const struct 
 void group_answers(const struct run_summary *rs, const struct sum_group *g, struct strv *out)
 {
 	_cleanup_(strv_done) struct strv engines = STRV_INIT, said = STRV_INIT;
-	_cleanup_(freep) const struct cell_sum **sources =
-		xcalloc(g->count + 1, sizeof(struct cell_sum *));
+	_cleanup_(freep)
+		const struct cell_sum **sources = xcalloc(g->count + 1, sizeof(struct cell_sum *));
 	size_t count = 0;
 
 	for (size_t i = g->first; i < g->first + g->count; i++)

@@ -35,15 +35,15 @@ static int by_wall(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static void rank_cells(struct ranking *r, const struct sum_group *g, const char *engine,
-	enum edit edit)
+static void rank_cells(
+	struct ranking *r, const struct sum_group *g, const char *engine, enum edit edit)
 {
 	r->cells = xcalloc(g->count + 1, sizeof(struct cell_sum *));
 	for (size_t i = g->first; i < g->first + g->count; i++) {
 		const struct cell_sum *c = &r->rs->cells[i];
 
 		if (!str_eq(c->cell->engine, engine) || c->cell->edit != edit ||
-		    c->cell->state != STATE_WARM || !c->wall.known || !c->gain.known)
+			c->cell->state != STATE_WARM || !c->wall.known || !c->gain.known)
 			continue;
 		if (is_imported(c))
 			r->cells[r->count++] = c;
@@ -66,9 +66,12 @@ static bool gains(const struct cell_sum *c)
 static const char *edit_phrase(enum edit e)
 {
 	static const char *const phrases[] = {
-		[EDIT_NONE] = "a build without an edit", [EDIT_SOURCE] = "a source edit",
-		[EDIT_DEPS] = "a dependency change", [EDIT_DOCKERFILE] = "a Dockerfile edit",
-		[EDIT_MODE] = "a change of permissions", [EDIT_COMMIT] = "a commit",
+		[EDIT_NONE] = "a build without an edit",
+		[EDIT_SOURCE] = "a source edit",
+		[EDIT_DEPS] = "a dependency change",
+		[EDIT_DOCKERFILE] = "a Dockerfile edit",
+		[EDIT_MODE] = "a change of permissions",
+		[EDIT_COMMIT] = "a commit",
 	};
 
 	return phrases[e];
@@ -84,7 +87,10 @@ static size_t list_modes(struct str *s, const struct ranking *r,
 		all += pick(r, r->cells[i]);
 	for (size_t i = 0; i < r->count; i++)
 		if (pick(r, r->cells[i]))
-			str_addf(s, "%s%s", k++ == 0 ? "" : k == all ? " and " : ", ",
+			str_addf(s, "%s%s",
+				k++ == 0   ? ""
+				: k == all ? " and "
+					   : ", ",
 				cache_name(r->cells[i]->cell->cache));
 	return all;
 }
@@ -150,8 +156,8 @@ static void add_store(struct str *s, const struct ranking *r)
 static void add_small_n(struct str *s, const struct cell_sum *best)
 {
 	if (best->gain.is_range)
-		str_addf(s, " With n = %zu these are ranges, no verdict: it takes 6.",
-			best->gain.n);
+		str_addf(
+			s, " With n = %zu these are ranges, no verdict: it takes 6.", best->gain.n);
 }
 
 /* "14.9 s instead of 48.2 s (3.2 ×, 95 %: 3.0–3.5)"; the times' intervals stand in the table. */
@@ -174,10 +180,12 @@ static void add_best(struct str *s, const struct ranking *r, enum edit edit)
 
 	term_encode(s, b->cell->engine, strlen(b->cell->engine));
 	if (!b->gain.is_range && !gains(b)) {
-		str_addf(s, ": on a fresh runner no cache mode gains anything for %s: %s, the "
-			    "fastest, ", edit_phrase(edit), cache_name(b->cell->cache));
-		str_add(s, b->gain.high < 0 ? "is slower than the cold build." :
-					      "ties with the cold build.");
+		str_addf(s,
+			": on a fresh runner no cache mode gains anything for %s: %s, the "
+			"fastest, ",
+			edit_phrase(edit), cache_name(b->cell->cache));
+		str_add(s, b->gain.high < 0 ? "is slower than the cold build."
+					    : "ties with the cold build.");
 		return;
 	}
 	str_addf(s, ": on a fresh runner %s answers %s in ", cache_name(b->cell->cache),
@@ -201,8 +209,7 @@ void answer_store(const struct cell_sum *c, struct strv *out)
 		strv_own(out, str_take(&s));
 		return;
 	}
-	str_addf(&s, ": a builder that keeps its store answers %s in ",
-		edit_phrase(c->cell->edit));
+	str_addf(&s, ": a builder that keeps its store answers %s in ", edit_phrase(c->cell->edit));
 	instead_of_cold(&s, c);
 	str_addc(&s, '.');
 	add_small_n(&s, c);

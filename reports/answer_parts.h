@@ -7,8 +7,8 @@
 /* "41.9 s (range 41.2–42.6)". */
 void wall_words(struct str *s, const struct estimate *e);
 
-/* Warm cells after a source edit on a kept store, one an engine: what it costs, and which line makes
- * it so. Engines where the same lines do share a sentence. */
+/* Warm cells after a source edit on a kept store, one an engine: what it costs, and which line
+ * makes it so. Engines where the same lines do share a sentence. */
 void answer_sources(const struct cell_sum **cells, size_t count, struct strv *out);
 /* An engine's cache modes ranked after one edit; *store: the kept store's cell where no mode was
  * imported, so that nothing is ranked. Nothing is added then. */

@@ -93,8 +93,10 @@ static bool takes_context(const struct step *st)
 
 static const char *edit_what(enum edit e)
 {
-	return e == EDIT_SOURCE ? "the source" : e == EDIT_DEPS ? "the dependencies" :
-	       e == EDIT_MODE   ? "the changed mode bits" : NULL;
+	return e == EDIT_SOURCE ? "the source"
+	       : e == EDIT_DEPS ? "the dependencies"
+	       : e == EDIT_MODE ? "the changed mode bits"
+				: NULL;
 }
 
 /* Whether the edit is what the first step that ran takes in: else only the order is told. */

@@ -8,11 +8,12 @@
 struct cause {
 	const struct step *first; /* the first step, by line, that ran; NULL: none, or not known */
 	const struct step *dear;  /* the longest that ran after it; NULL: none, or no times */
-	double first_s, dear_s;   /* how long they took; 0: unknown */
+	double first_s, dear_s;	  /* how long they took; 0: unknown */
 };
 
 struct cause cause_of(const struct sample *s);
-/* "line 4 COPY . .", its text encoded and clipped to `columns` (0: the instruction's word alone). */
+/* "line 4 COPY . .", its text encoded and clipped to `columns` (0: the instruction's word alone).
+ */
 void step_words(struct str *s, const struct step *st, size_t columns);
 /* A step's text without the engine's own prefix ("[build 2/5] "); borrowed. */
 const char *step_text(const struct step *st);

@@ -30,14 +30,13 @@ struct scale scale_seconds(struct spread r)
 
 struct scale scale_bytes(struct spread r)
 {
-	static const struct scale units[] = {
-		{ 1e9, 0, "GB" }, { 1e6, 0, "MB" }, { 1e3, 0, "kB" }, { 1, 0, "B" }
-	};
+	static const struct scale units[] = { { 1e9, 0, "GB" }, { 1e6, 0, "MB" }, { 1e3, 0, "kB" },
+		{ 1, 0, "B" } };
 	size_t i = 0;
 
 	/* MB up to 10 GB: a gigabyte column would hide what a megabyte one shows */
 	while (i + 1 < sizeof(units) / sizeof(units[0]) &&
-	       r.high < units[i].unit * (i == 0 ? 10 : 1))
+		r.high < units[i].unit * (i == 0 ? 10 : 1))
 		i++;
 
 	struct scale k = units[i];

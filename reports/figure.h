@@ -7,7 +7,7 @@
 #include "base/str.h"
 
 struct scale {
-	double unit;        /* value of one unit; 0: nothing was seen, so nothing can be shown */
+	double unit; /* value of one unit; 0: nothing was seen, so nothing can be shown */
 	int decimals;
 	const char *suffix; /* "s", "MB" */
 };

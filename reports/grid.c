@@ -70,9 +70,9 @@ static void scale_column(struct grid *g, struct column *c)
 	bool seconds = c->what != METRIC || str_eq(metric_table[c->metric].unit, "s");
 
 	for (size_t i = 0; i < g->count; i++)
-		spread_estimate(&r, c->what == GAIN     ? &g->rows[i]->gain :
-				    c->what == METRIC ? &g->rows[i]->metrics[c->metric] :
-							&g->rows[i]->wall);
+		spread_estimate(&r, c->what == GAIN	? &g->rows[i]->gain
+				    : c->what == METRIC ? &g->rows[i]->metrics[c->metric]
+							: &g->rows[i]->wall);
 	/* times and what was gained of them stand in one unit */
 	if (c->what == GAIN) {
 		r = (struct spread){ 0 };
@@ -178,8 +178,8 @@ struct err *grid_lines(struct grid *g, struct strv *lines)
 
 	for (size_t i = 0; i < g->column_count; i++)
 		if (!g->columns[i].hidden)
-			table_column(tb, g->columns[i].title, right_aligned(g->columns[i].what),
-				false);
+			table_column(
+				tb, g->columns[i].title, right_aligned(g->columns[i].what), false);
 	for (size_t row = 0; row < g->count; row++) {
 		_cleanup_(strv_done) struct strv cells = STRV_INIT;
 		size_t k = 0;

@@ -12,14 +12,14 @@ struct column {
 	const char *title;
 	enum what what;
 	enum metric metric;
-	int place;      /* whose footnote marks it carries; -1: none */
-	int rank;       /* columns of the highest rank are dropped first; 0: never */
+	int place; /* whose footnote marks it carries; -1: none */
+	int rank;  /* columns of the highest rank are dropped first; 0: never */
 	struct scale scale;
 	int low_width, high_width; /* of an interval's two figures */
 	struct strv text, mark;
 	enum tint *tint;
 	int width, mark_width;
-	bool hidden;    /* no row knows it, or there is no room */
+	bool hidden; /* no row knows it, or there is no room */
 };
 
 struct grid {

@@ -65,7 +65,7 @@ static bool repeats(const struct grid *g, size_t row, enum what what)
 	if (!b || !str_eq(a->engine, b->engine))
 		return false;
 	return what == ENGINE || (!g->g->one_edit && a->cache.mode == b->cache.mode &&
-				  a->cache.depth == b->cache.depth);
+					 a->cache.depth == b->cache.depth);
 }
 
 void grid_show(struct str *s, const struct grid *g, const struct column *c, size_t row)
@@ -81,10 +81,18 @@ void grid_show(struct str *s, const struct grid *g, const struct column *c, size
 		if (!repeats(g, row, CACHE))
 			show_cache(s, g, r->cell);
 		break;
-	case EDIT: show_edit(s, r->cell); break;
-	case COUNT: str_addf(s, "%zu", r->n); break;
-	case WALL: cell_figure(s, c->scale, r); break;
-	case INTERVAL: show_interval(s, c, &r->wall); break;
+	case EDIT:
+		show_edit(s, r->cell);
+		break;
+	case COUNT:
+		str_addf(s, "%zu", r->n);
+		break;
+	case WALL:
+		cell_figure(s, c->scale, r);
+		break;
+	case INTERVAL:
+		show_interval(s, c, &r->wall);
+		break;
 	case BAR:
 		if (r->wall.known && g->longest_s > 0)
 			show_bar(s, r->wall.at / g->longest_s);
@@ -107,7 +115,9 @@ void grid_show(struct str *s, const struct grid *g, const struct column *c, size
 		else
 			str_add(s, "–");
 		break;
-	case PAYS: show_pays(s, r); break;
+	case PAYS:
+		show_pays(s, r);
+		break;
 	}
 }
 

@@ -97,8 +97,8 @@ static const char nav[] = "<b>tare</b>\n<a href=\"#answer\">Answer</a>\n"
 			  "<a href=\"#trends\">Trends</a>\n<a href=\"#machine\">Machine</a>\n";
 
 /* Put each {{name}} of the template's text; what is put in is not looked at again. */
-static void fill_template(struct str *s, const char *(*value)(const char *name, void *ctx),
-	void *ctx)
+static void fill_template(
+	struct str *s, const char *(*value)(const char *name, void *ctx), void *ctx)
 {
 	const char *at = page_html, *open;
 

@@ -23,8 +23,8 @@ static void head_row(struct str *s, const struct grid *g)
 	str_add(s, "<thead><tr>");
 	for (size_t i = 0; i < g->column_count; i++)
 		if (!g->columns[i].hidden)
-			html_element(s, "th", right(&g->columns[i]) ? "r" : NULL,
-				g->columns[i].title);
+			html_element(
+				s, "th", right(&g->columns[i]) ? "r" : NULL, g->columns[i].title);
 	str_add(s, "</tr></thead>\n<tbody>\n");
 }
 
@@ -41,7 +41,9 @@ static void interval_text(struct str *s, const char *text)
 
 static void body_cell(struct str *s, const struct column *c, size_t row)
 {
-	const char *tint = c->tint[row] == TINT_GAIN ? " gain" : c->tint[row] == TINT_LOSS ? " loss" : "";
+	const char *tint = c->tint[row] == TINT_GAIN   ? " gain"
+			   : c->tint[row] == TINT_LOSS ? " loss"
+						       : "";
 
 	str_addf(s, "<td class=\"%s%s\">", right(c) ? "r" : "", tint);
 	if (c->what == INTERVAL)
@@ -137,20 +139,22 @@ static void panel(struct str *s, const struct run_summary *rs, const struct cell
 	str_add(s, "</section>\n");
 }
 
-void html_trends(struct str *s, const struct run_summary *rs, const struct cell_trend *t, size_t count)
+void html_trends(
+	struct str *s, const struct run_summary *rs, const struct cell_trend *t, size_t count)
 {
 	size_t most = 0, rows = 0;
 
 	for (size_t i = 0; i < count; i++)
 		most = t[i].count > most ? t[i].count : most;
-	html_element(s, "p", "soft", most > 1 ?
-		"Build time, a point a run: the median, with its 95 % interval (below n = 6 the range)." :
-		"There is one run so far, so each series is one point; later runs add theirs.");
+	html_element(s, "p", "soft",
+		most > 1
+			? "Build time, a point a run: the median, with its 95 % interval (below n = 6 the range)."
+			: "There is one run so far, so each series is one point; later runs add theirs.");
 	for (size_t i = 0; i < rs->count; i++)
 		rows += cell_has_row(&rs->cells[i]) && rs->cells[i].n;
 	if (rows > count) {
-		_cleanup_(freep) char *text =
-			xasprintf("Shown are the first %zu of %zu cells.", count, rows);
+		_cleanup_(freep) char *text = xasprintf(
+			"Shown are the first %zu of %zu cells.", count, rows);
 
 		html_element(s, "p", "soft", text);
 	}

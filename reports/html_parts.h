@@ -10,8 +10,8 @@ void html_verdict(struct str *s, const struct run_summary *rs, const struct sum_
 void html_flags(struct str *s, const struct run_summary *rs);
 /* A group's table with its footnotes. */
 void html_matrix(struct str *s, const struct run_summary *rs, const struct sum_group *g);
-void html_trends(struct str *s, const struct run_summary *rs, const struct cell_trend *t,
-	size_t count);
+void html_trends(
+	struct str *s, const struct run_summary *rs, const struct cell_trend *t, size_t count);
 /* The run, its engines and its machine. */
 void html_machine(struct str *s, const struct run *run);
 

@@ -105,11 +105,13 @@ void html_verdict(struct str *s, const struct run_summary *rs, const struct sum_
 	for (size_t i = 0; i < answers.count; i++)
 		html_sentence(s, NULL, answers.items[i]);
 	if (!answers.count)
-		html_element(s, "p", NULL, "No answer: nothing was measured that could be compared.");
+		html_element(
+			s, "p", NULL, "No answer: nothing was measured that could be compared.");
 	group_title(&title, rs, g);
 	str_addf(&title, ". Build time, median and %s.",
-		g->n_high < 6 ? "range" : g->n_low < 6 ? "95 % interval (below n = 6 the range)" :
-							 "95 % interval");
+		g->n_high < 6  ? "range"
+		: g->n_low < 6 ? "95 % interval (below n = 6 the range)"
+			       : "95 % interval");
 	html_sentence(s, "soft", str_get(&title));
 	bars(s, rs, g);
 	str_add(s, "</section>\n");
@@ -160,7 +162,8 @@ void html_flags(struct str *s, const struct run_summary *rs)
 	for (size_t i = 0; i < remarks.count; i++)
 		flag(&list, "stand-in", remarks.items[i]);
 	if (!list.len) {
-		html_element(s, "p", "soft", "Nothing was flagged: every check that was made holds.");
+		html_element(
+			s, "p", "soft", "Nothing was flagged: every check that was made holds.");
 		return;
 	}
 	str_addf(s, "<ul class=\"flags\">\n%s</ul>\n", str_get(&list));

@@ -43,8 +43,8 @@ void notes_done(struct notes *n)
 }
 
 /* Add the text, if there is any, and empty it. */
-static void note_timed(struct notes *n, struct cell_notes *out, enum note_place p,
-	struct str *text, bool flagged, double took_s)
+static void note_timed(struct notes *n, struct cell_notes *out, enum note_place p, struct str *text,
+	bool flagged, double took_s)
 {
 	size_t i = 0, number;
 
@@ -58,15 +58,15 @@ static void note_timed(struct notes *n, struct cell_notes *out, enum note_place 
 		out->at[p][i] = number;
 }
 
-static void note(struct notes *n, struct cell_notes *out, enum note_place p, struct str *text,
-	bool flagged)
+static void note(
+	struct notes *n, struct cell_notes *out, enum note_place p, struct str *text, bool flagged)
 {
 	note_timed(n, out, p, text, flagged, 0);
 }
 
 /* The first sample of a cell with this status; a failed cell says what its first failure said. */
-static const struct sample *first_with(const struct run_summary *rs, const struct cell_sum *c,
-	enum sample_status status)
+static const struct sample *first_with(
+	const struct run_summary *rs, const struct cell_sum *c, enum sample_status status)
 {
 	for (size_t i = 0; i < rs->sample_count; i++) {
 		const struct sample *s = &rs->samples[i];
@@ -144,11 +144,12 @@ static bool keeps_final_stage_only(const struct run_summary *rs, const struct ce
 		const struct cell_sum *o = &rs->cells[i];
 
 		if (o->cell->state == STATE_WARM && o->cell->edit == c->cell->edit &&
-		    o->cell->output == c->cell->output && str_eq(o->cell->engine, c->cell->engine) &&
-		    str_eq(o->cell->scenario, c->cell->scenario) &&
-		    str_eq(o->cell->variant, c->cell->variant) && o->typical &&
-		    o->cell->cache.depth != DEPTH_MIN && o->cell->cache.mode != CACHE_INLINE &&
-		    o->steps == c->steps && o->cached > c->cached)
+			o->cell->output == c->cell->output &&
+			str_eq(o->cell->engine, c->cell->engine) &&
+			str_eq(o->cell->scenario, c->cell->scenario) &&
+			str_eq(o->cell->variant, c->cell->variant) && o->typical &&
+			o->cell->cache.depth != DEPTH_MIN && o->cell->cache.mode != CACHE_INLINE &&
+			o->steps == c->steps && o->cached > c->cached)
 			return true;
 	}
 	return false;
@@ -182,8 +183,8 @@ static void note_lazy(struct notes *n, const struct cell_sum *c, struct cell_not
 	enum cache_mode m = c->cell->cache.mode;
 
 	if (c->cell->state != STATE_WARM || (m != CACHE_REGISTRY && m != CACHE_INLINE) ||
-	    !c->steps || c->cached != c->steps || !rx->known || !image->known ||
-	    rx->at > image->at / 10)
+		!c->steps || c->cached != c->steps || !rx->known || !image->known ||
+		rx->at > image->at / 10)
 		return;
 	str_add(&text, "lazy: with every step cached this engine pulled neither layers nor base; "
 		       "no rank against an engine that does");

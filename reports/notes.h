@@ -10,7 +10,7 @@ enum note_place { NOTE_TIME, NOTE_STEPS, NOTE_REGISTRY, NOTE_GAIN, NOTE_PLACES }
 /* A footnote; cells that differ in a duration alone share it. */
 struct footnote {
 	char *text;
-	bool flagged;       /* a finding or fault, not a mere remark */
+	bool flagged;	      /* a finding or fault, not a mere remark */
 	struct spread took_s; /* what it took in the cells that share it; zeroes: no duration */
 };
 /* The footnotes of a table. */
@@ -45,8 +45,8 @@ struct unsupported {
 	const char *engine, *reason; /* borrowed */
 	char *modes;
 };
-struct unsupported *group_unsupported(const struct run_summary *rs, const struct sum_group *g,
-	size_t *count);
+struct unsupported *group_unsupported(
+	const struct run_summary *rs, const struct sum_group *g, size_t *count);
 void unsupported_free(struct unsupported *u, size_t count);
 
 #endif

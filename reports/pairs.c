@@ -27,7 +27,7 @@ static double *paired(const struct run_summary *rs, const struct cell_sum *a,
 		const struct sample *sa = &rs->samples[i], *sb;
 
 		if (sa->cell_id != a->cell->id || !sample_counts(sa) ||
-		    in_block(rs, a->cell, sa->block) != sa)
+			in_block(rs, a->cell, sa->block) != sa)
 			continue;
 		sb = in_block(rs, b->cell, sa->block);
 		if (!sb)
@@ -41,8 +41,8 @@ static double *paired(const struct run_summary *rs, const struct cell_sum *a,
 	return d;
 }
 
-struct estimate paired_shift(const struct run_summary *rs, const struct cell_sum *a,
-	const struct cell_sum *b)
+struct estimate paired_shift(
+	const struct run_summary *rs, const struct cell_sum *a, const struct cell_sum *b)
 {
 	size_t n;
 	bool open;
@@ -51,8 +51,8 @@ struct estimate paired_shift(const struct run_summary *rs, const struct cell_sum
 	return open || !n ? (struct estimate){ 0 } : stats_shift(d, n);
 }
 
-struct estimate paired_ratio(const struct run_summary *rs, const struct cell_sum *a,
-	const struct cell_sum *b)
+struct estimate paired_ratio(
+	const struct run_summary *rs, const struct cell_sum *a, const struct cell_sum *b)
 {
 	size_t n;
 	bool open;

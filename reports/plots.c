@@ -10,23 +10,25 @@
 #include "reports/trend.h"
 
 #define TRENDS_SHOWN 8
-#define PLOT_WIDTH 1200
-#define PLOT_HEIGHT 700
-#define ROW_HEIGHT 36
+#define PLOT_WIDTH   1200
+#define PLOT_HEIGHT  700
+#define ROW_HEIGHT   36
 
-static const char preamble[] =
-	"set termoption noenhanced\n"
-	"set encoding utf8\n"
-	"set border 3 linecolor rgb '#8a949e'\n"
-	"set grid linecolor rgb '#e3e6ea' linetype 1 linewidth 1\n"
-	"set tics nomirror scale 0.4 textcolor rgb '#3d454d'\n"
-	"set tmargin 4\n";
+static const char preamble[] = "set termoption noenhanced\n"
+			       "set encoding utf8\n"
+			       "set border 3 linecolor rgb '#8a949e'\n"
+			       "set grid linecolor rgb '#e3e6ea' linetype 1 linewidth 1\n"
+			       "set tics nomirror scale 0.4 textcolor rgb '#3d454d'\n"
+			       "set tmargin 4\n";
 
-/* Draw what `plot` says as NAME.png and NAME.svg, below `name` (foreign) and what is shown of it. */
+/* Draw what `plot` says as NAME.png and NAME.svg, below `name` (foreign) and what is shown of it.
+ */
 static void draw(struct str *s, const char *file, int height, const char *name, const char *what,
 	const char *plot)
 {
-	static const struct { const char *kind, *terminal; } files[] = {
+	static const struct {
+		const char *kind, *terminal;
+	} files[] = {
 		{ "png", "pngcairo noenhanced font 'Sans,13' background rgb '#ffffff'" },
 		{ "svg", "svg noenhanced font 'Sans,14' background rgb '#ffffff'" },
 	};
@@ -35,8 +37,10 @@ static void draw(struct str *s, const char *file, int height, const char *name, 
 		str_addf(s, "set terminal %s size %d,%d\nset output '%s.%s'\nset label 1 ",
 			files[i].terminal, PLOT_WIDTH, height, file, files[i].kind);
 		encode_gnuplot(s, name);
-		str_addf(s, ".': %s' at screen 0.02, screen 1 offset 0,-1.6 left noenhanced "
-			    "font ',15' textcolor rgb '#1b1f24'\n%s\nunset output\n", what, plot);
+		str_addf(s,
+			".': %s' at screen 0.02, screen 1 offset 0,-1.6 left noenhanced "
+			"font ',15' textcolor rgb '#1b1f24'\n%s\nunset output\n",
+			what, plot);
 	}
 }
 
@@ -55,8 +59,9 @@ static const char *interval_word(const struct run_summary *rs)
 		ranges |= rs->cells[i].wall.is_range;
 		intervals |= !rs->cells[i].wall.is_range;
 	}
-	return !ranges ? "95 % interval" : !intervals ? "range" :
-						       "95 % interval (below n = 6 the range)";
+	return !ranges	    ? "95 % interval"
+	       : !intervals ? "range"
+			    : "95 % interval (below n = 6 the range)";
 }
 
 static const struct sum_group *group_of(const struct run_summary *rs, size_t cell)
@@ -131,7 +136,8 @@ static void matrix(struct str *s, const struct run_summary *rs)
 		"plot $matrix using 2:1:(0):2:($1-0.32):($1+0.32):($5 > 0.5 ? 0xa9b3be : 0x1f5fbf):"
 		"ytic(6) with boxxyerror fillstyle solid 1 noborder linecolor rgb variable, "
 		"$matrix using 2:1:3:4 with xerrorbars pointtype -1 linewidth 1.6 "
-		"linecolor rgb '#1b1f24'", rows);
+		"linecolor rgb '#1b1f24'",
+		rows);
 	draw(s, "matrix", height > PLOT_HEIGHT ? height : PLOT_HEIGHT, str_get(&title),
 		str_get(&what), str_get(&plot));
 }
@@ -142,7 +148,7 @@ static size_t trend_data(struct str *s, const struct run_summary *rs, const stru
 {
 	/* Okabe and Ito's, told apart by those who see fewer colours, without the yellow */
 	static const char *const colours[TRENDS_SHOWN] = { "1b1f24", "e69f00", "56b4e9", "009e73",
-							   "0072b2", "d55e00", "cc79a7", "8a949e" };
+		"0072b2", "d55e00", "cc79a7", "8a949e" };
 	size_t runs = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -157,8 +163,9 @@ static size_t trend_data(struct str *s, const struct run_summary *rs, const stru
 					t[i].runs[k].wall.at, t[i].runs[k].wall.low,
 					upper(&t[i].runs[k].wall));
 		str_add(s, "EOD\n");
-		str_addf(plot, "%s $cell%zu using 1:2:3:4 with yerrorlines linewidth 1.8 "
-			       "linecolor rgb '#%s' pointsize 1.2 pointtype %zu title ",
+		str_addf(plot,
+			"%s $cell%zu using 1:2:3:4 with yerrorlines linewidth 1.8 "
+			"linecolor rgb '#%s' pointsize 1.2 pointtype %zu title ",
 			i ? "," : "plot", i, colours[i], i + 4);
 		encode_gnuplot(plot, str_get(&words));
 		runs = t[i].count > runs ? t[i].count : runs;
@@ -167,7 +174,8 @@ static size_t trend_data(struct str *s, const struct run_summary *rs, const stru
 }
 
 /* Days, or hours where all runs are of one or two days; a lone point gets an axis to stand on. */
-static void time_axis(struct str *s, const struct cell_trend *t, size_t count, const struct run *run)
+static void time_axis(
+	struct str *s, const struct cell_trend *t, size_t count, const struct run *run)
 {
 	int64_t day = 24 * 3600, last = run->start_unix_ns / SECOND_NS, first = last;
 	_cleanup_(str_done) struct str when = STR_INIT;
@@ -181,8 +189,9 @@ static void time_axis(struct str *s, const struct cell_trend *t, size_t count, c
 		}
 	str_add(s, "set xdata time\nset timefmt '%s'\n");
 	if (first < last) {
-		str_addf(s, "set format x \"%s\"\nset xrange [*:*]\n"
-			    "set offsets graph 0.05, graph 0.05, 0, 0\n",
+		str_addf(s,
+			"set format x \"%s\"\nset xrange [*:*]\n"
+			"set offsets graph 0.05, graph 0.05, 0, 0\n",
 			last - first > 2 * day ? "%d %b\\n%Y" : "%H:%M\\n%d %b");
 		return;
 	}
@@ -192,8 +201,8 @@ static void time_axis(struct str *s, const struct cell_trend *t, size_t count, c
 		(long long)first);
 }
 
-static void trend(struct str *s, const struct run_summary *rs, const struct cell_trend *t,
-	size_t count)
+static void trend(
+	struct str *s, const struct run_summary *rs, const struct cell_trend *t, size_t count)
 {
 	_cleanup_(str_done) struct str what = STR_INIT, plot = STR_INIT, all = STR_INIT;
 	size_t runs = trend_data(s, rs, t, count, &plot);
@@ -203,8 +212,7 @@ static void trend(struct str *s, const struct run_summary *rs, const struct cell
 	if (runs == 1)
 		str_addf(&what, "build time, one run so far, median and %s", interval_word(rs));
 	else
-		str_addf(&what, "build time over %zu runs, median and %s", runs,
-			interval_word(rs));
+		str_addf(&what, "build time over %zu runs, median and %s", runs, interval_word(rs));
 	time_axis(&all, t, count, rs->run);
 	str_add(&all, "set yrange [0:*]\nset xlabel\nset ylabel 's' rotate by 0\n"
 		      "set grid xtics ytics\nset ytics autofreq\n"
@@ -221,7 +229,8 @@ static struct err *run_gnuplot(const char *dir, const char *script)
 	struct err *e = proc_check(&p, &result);
 
 	proc_result_done(&result);
-	return err_next(err_wrap(e, "drawing the plots"), "install gnuplot-nox, or leave out --plots");
+	return err_next(
+		err_wrap(e, "drawing the plots"), "install gnuplot-nox, or leave out --plots");
 }
 
 struct err *report_plots(struct store *st, const struct run *run, const char *dir)

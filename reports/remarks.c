@@ -106,8 +106,8 @@ struct void_remark *run_voids(const struct run_summary *rs, size_t *count)
 		if (!failed)
 			continue;
 		v[*count].what = xasprintf("%zu of %zu samples %s void and %s no part: %s", failed,
-			rs->sample_count, failed == 1 ? "is" : "are", failed == 1 ? "takes" : "take",
-			check_table[k].text);
+			rs->sample_count, failed == 1 ? "is" : "are",
+			failed == 1 ? "takes" : "take", check_table[k].text);
 		v[(*count)++].at = str_take(&at);
 	}
 	return v;
@@ -138,8 +138,8 @@ static void add_mode(struct str *modes, const struct cell *c)
 	str_addf(modes, "%s%s", modes->len ? ", " : "", str_get(&word));
 }
 
-struct unsupported *group_unsupported(const struct run_summary *rs, const struct sum_group *g,
-	size_t *count)
+struct unsupported *group_unsupported(
+	const struct run_summary *rs, const struct sum_group *g, size_t *count)
 {
 	struct unsupported *u = xcalloc(g->count + 1, sizeof(*u));
 
@@ -151,8 +151,8 @@ struct unsupported *group_unsupported(const struct run_summary *rs, const struct
 
 		if (!c->unsupported)
 			continue;
-		while (k < *count && !(str_eq(u[k].engine, c->engine) &&
-				       str_eq(u[k].reason, c->unsupported)))
+		while (k < *count &&
+			!(str_eq(u[k].engine, c->engine) && str_eq(u[k].reason, c->unsupported)))
 			k++;
 		str_add(&modes, u[k].modes ? u[k].modes : "");
 		add_mode(&modes, c);

@@ -15,7 +15,8 @@ struct err *report_run_json(struct store *st, const struct run *run, json_t **ou
 /* tare list runs. */
 struct err *report_runs_table(struct store *st, size_t limit, FILE *f, struct term t);
 struct err *report_runs_json(struct store *st, size_t limit, json_t **out);
-/* One self-contained page: the matrix, one trend over runs, the flags. `run` is the one that leads. */
+/* One self-contained page: the matrix, one trend over runs, the flags. `run` is the one that leads.
+ */
 struct err *report_html(struct store *st, const struct run *run, const char *path);
 /* trend and matrix as PNG and SVG by gnuplot (one process), into dir. ERR_TOOL without gnuplot. */
 struct err *report_plots(struct store *st, const struct run *run, const char *dir);

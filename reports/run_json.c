@@ -147,8 +147,8 @@ static json_t *metrics_json(const struct cell_sum *c)
 		const struct metric_info *info = &metric_table[m];
 
 		if (c->metrics[m].known)
-			json_object_set_new(o, info->name,
-				estimate_json(&c->metrics[m], info->unit));
+			json_object_set_new(
+				o, info->name, estimate_json(&c->metrics[m], info->unit));
 		else if (m == M_BUILD_WALL && c->timeouts)
 			json_object_set_new(o, info->name,
 				absent_json("the median is a build ended at its time limit"));
@@ -185,8 +185,8 @@ static json_t *steps_json(const struct steps *steps)
 		json_t *o = json_object();
 
 		json_object_set_new(o, "line", s->line ? json_integer(s->line) : json_null());
-		json_object_set_new(o, "stage",
-			s->stage >= 0 ? json_integer(s->stage) : json_null());
+		json_object_set_new(
+			o, "stage", s->stage >= 0 ? json_integer(s->stage) : json_null());
 		json_object_set_new(o, "index", json_integer(s->index));
 		json_object_set_new(o, "text", text_or_null(s->text));
 		json_object_set_new(o, "start_s", seconds_or_null(s->start_ns));
@@ -208,8 +208,8 @@ static json_t *checks_json(const struct checks *c)
 		json_t *o = json_object();
 
 		json_object_set_new(o, "check", json_string(info->name));
-		json_object_set_new(o, "class",
-			json_string(info->class == CHECK_VOID ? "void" : "finding"));
+		json_object_set_new(
+			o, "class", json_string(info->class == CHECK_VOID ? "void" : "finding"));
 		json_object_set_new(o, "text", json_string(info->text));
 		json_object_set_new(o, "detail", text_or_null(c->fails[i].detail));
 		json_array_append_new(list, o);
@@ -282,8 +282,10 @@ static json_t *cell_steps_json(const struct cell_sum *c)
 
 static json_t *pays_json(const struct cell_sum *c)
 {
-	static const char *const words[] = { [PAYS_UNKNOWN] = "unknown", [PAYS_AFTER] = "after",
-					     [PAYS_TIE] = "tie", [PAYS_NEVER] = "never" };
+	static const char *const words[] = { [PAYS_UNKNOWN] = "unknown",
+		[PAYS_AFTER] = "after",
+		[PAYS_TIE] = "tie",
+		[PAYS_NEVER] = "never" };
 	json_t *o = json_object();
 
 	json_object_set_new(o, "is", json_string(words[c->pays]));

@@ -4,7 +4,8 @@
 #include "reports/grid.h"
 
 /* "local, inline  unsupported: why", below the rows of its engine. */
-static void print_unsupported(const struct grid *g, const struct unsupported *u, bool named, FILE *f)
+static void print_unsupported(
+	const struct grid *g, const struct unsupported *u, bool named, FILE *f)
 {
 	_cleanup_(str_done) struct str text = STR_INIT, plain = STR_INIT, first = STR_INIT;
 	int indent = g->columns[0].width > 6 ? g->columns[0].width : 6;
@@ -16,8 +17,9 @@ static void print_unsupported(const struct grid *g, const struct unsupported *u,
 	plain_text(&plain, g->t, str_get(&text));
 
 	_cleanup_(freep) char *head = xasprintf(" %s%*s  ", str_get(&first),
-		indent - term_columns(str_get(&first)) > 0 ?
-		indent - term_columns(str_get(&first)) : 0, "");
+		indent - term_columns(str_get(&first)) > 0 ? indent - term_columns(str_get(&first))
+							   : 0,
+		"");
 	_cleanup_(freep) char *rest = xasprintf("%*s", indent + 7, "");
 
 	paragraph(f, head, rest, str_get(&plain), g->t.width);
@@ -94,8 +96,8 @@ static void print_notes(const struct notes *n, struct term t, FILE *f)
 	}
 }
 
-static struct err *print_group(const struct run_summary *rs, const struct sum_group *sg, FILE *f,
-	struct term t)
+static struct err *print_group(
+	const struct run_summary *rs, const struct sum_group *sg, FILE *f, struct term t)
 {
 	_cleanup_(grid_done) struct grid g = { 0 };
 	_cleanup_(notes_done) struct notes notes = { 0 };
@@ -163,7 +165,9 @@ static const char *page_name(const struct run_summary *rs)
 
 	return *name && *name != '-' && *name != '.' &&
 			       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					    "0123456789._-") == strlen(name) ? name : "report";
+					    "0123456789._-") == strlen(name)
+		       ? name
+		       : "report";
 }
 
 static void print_saved(struct store *st, const struct run_summary *rs, FILE *f, struct term t)

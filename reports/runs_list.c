@@ -13,9 +13,8 @@ static void runs_row(struct table *tb, const struct run *r)
 	if (r->commit)
 		str_addf(&commit, "%.7s%s", r->commit, r->dirty ? "+" : "");
 	table_row(tb, (const char *const[]){ run_short(r, name), str_get(&when),
-			      r->branch ? r->branch : "", str_get(&commit),
-			      r->tag ? r->tag : "", r->end_unix_ns ? "" : "unfinished",
-			      r->command ? r->command : "" });
+			      r->branch ? r->branch : "", str_get(&commit), r->tag ? r->tag : "",
+			      r->end_unix_ns ? "" : "unfinished", r->command ? r->command : "" });
 }
 
 struct err *report_runs_table(struct store *st, size_t limit, FILE *f, struct term t)

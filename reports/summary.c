@@ -66,8 +66,8 @@ static bool same_engine(const struct cell *a, const struct cell *b)
 
 static bool same_group(const struct cell *a, const struct cell *b)
 {
-	return same_variant(a, b) && a->output == b->output &&
-	       a->link.rtt_ns == b->link.rtt_ns && a->link.rate_bytes_s == b->link.rate_bytes_s;
+	return same_variant(a, b) && a->output == b->output && a->link.rtt_ns == b->link.rtt_ns &&
+	       a->link.rate_bytes_s == b->link.rate_bytes_s;
 }
 
 /* Cells of one mode share their priming builds, whatever the edit after them. */
@@ -109,8 +109,8 @@ static int cell_order(const void *pa, const void *pb, void *ctx)
 }
 
 /* The median of one metric over a cell's samples; time-outs take part in the wall time alone. */
-static struct estimate metric_median(const struct run_summary *rs, const struct cell *c,
-	enum metric m)
+static struct estimate metric_median(
+	const struct run_summary *rs, const struct cell *c, enum metric m)
 {
 	_cleanup_(freep) double *x = xcalloc(rs->sample_count + 1, sizeof(*x));
 	_cleanup_(freep) bool *censored = xcalloc(rs->sample_count + 1, sizeof(*censored));
@@ -120,7 +120,7 @@ static struct estimate metric_median(const struct run_summary *rs, const struct 
 		const struct sample *s = &rs->samples[i];
 
 		if (s->cell_id != c->id || !s->values.known[m] || !sample_counts(s) ||
-		    (m != M_BUILD_WALL && !sample_ended(s)))
+			(m != M_BUILD_WALL && !sample_ended(s)))
 			continue;
 		censored[n] = s->status == STATUS_TIMEOUT;
 		x[n++] = s->values.v[m];
@@ -195,8 +195,7 @@ static size_t cached_steps(const struct sample *s)
 
 static size_t total_steps(const struct sample *s)
 {
-	return s->values.known[M_STEPS_TOTAL] ? (size_t)s->values.v[M_STEPS_TOTAL]
-					      : s->steps.count;
+	return s->values.known[M_STEPS_TOTAL] ? (size_t)s->values.v[M_STEPS_TOTAL] : s->steps.count;
 }
 
 static void sum_steps(const struct run_summary *rs, struct cell_sum *c)
@@ -238,8 +237,8 @@ static struct estimate prime_median(const struct run_summary *rs, const struct c
 			const struct sample *s = &rs->samples[i];
 
 			if (s->cell_id == rs->cells[k].cell->id && s->kind == SAMPLE_PRIME &&
-			    s->status == STATUS_OK && !checks_void(&s->checks) &&
-			    s->values.known[M_BUILD_WALL])
+				s->status == STATUS_OK && !checks_void(&s->checks) &&
+				s->values.known[M_BUILD_WALL])
 				x[n++] = s->values.v[M_BUILD_WALL];
 		}
 	}
@@ -255,8 +254,8 @@ static const struct cell_sum *find_cold(const struct run_summary *rs, const stru
 		const struct cell_sum *o = &rs->cells[i];
 
 		if (!same_group(o->cell, c) || !same_engine(o->cell, c) || o->cell == c ||
-		    o->cell->cache.mode != CACHE_NONE || o->cell->state != STATE_COLD ||
-		    o->cell->unsupported)
+			o->cell->cache.mode != CACHE_NONE || o->cell->state != STATE_COLD ||
+			o->cell->unsupported)
 			continue;
 		if (o->cell->edit == c->edit)
 			return o;
@@ -344,9 +343,12 @@ struct run_summary *summary_of(const struct run *run, struct cell *cells, size_t
 {
 	struct run_summary *rs = NEW(struct run_summary);
 
-	*rs = (struct run_summary){ .run = run, .cell_rows = cells, .cell_row_count = cell_count,
-				    .samples = samples, .sample_count = sample_count,
-				    .count = cell_count };
+	*rs = (struct run_summary){ .run = run,
+		.cell_rows = cells,
+		.cell_row_count = cell_count,
+		.samples = samples,
+		.sample_count = sample_count,
+		.count = cell_count };
 	rs->cells = xcalloc(cell_count + 1, sizeof(*rs->cells));
 	for (size_t i = 0; i < cell_count; i++)
 		rs->cells[i].cell = &cells[i];

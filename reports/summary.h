@@ -9,36 +9,37 @@
 /* One cell. What points into samples and other cells is borrowed from the run_summary. */
 struct cell_sum {
 	const struct cell *cell;
-	/* Samples that count: timed, ok or timed out, not void. The others are shown, not counted. */
+	/* Samples that count: timed, ok or timed out, not void. The others are shown, not counted.
+	 */
 	size_t n;
 	size_t voids, findings, failures, timeouts, primes;
-	bool primes_only;    /* it stands for the priming builds of a mode: no row of its own */
-	bool standin;        /* built on a stand-in base */
+	bool primes_only;     /* it stands for the priming builds of a mode: no row of its own */
+	bool standin;	      /* built on a stand-in base */
 	struct estimate wall; /* seconds */
-	double limit_s;      /* the shortest time-out: what a censored median exceeds; 0: none */
+	double limit_s;	      /* the shortest time-out: what a censored median exceeds; 0: none */
 	/* The sample that ended and whose time is nearest the median: its steps are shown. */
 	const struct sample *typical;
-	size_t cached, steps;         /* of the typical sample; steps 0: unknown */
-	size_t cached_low, cached_high; /* over all samples that ended */
+	size_t cached, steps;		       /* of the typical sample; steps 0: unknown */
+	size_t cached_low, cached_high;	       /* over all samples that ended */
 	struct estimate metrics[METRIC_COUNT]; /* of samples that ended */
 	const char *absent[METRIC_COUNT];      /* why a metric has no estimate; or NULL */
 
 	/* Against the cold build without a cache; NULL where there is none, or this is it. */
 	const struct cell_sum *cold;
-	bool cold_edit_differs;  /* no cold build of the same edit: that of another one serves */
-	struct estimate gain;    /* seconds, cold - this, within blocks */
-	struct estimate ratio;   /* cold / this, within blocks */
-	struct estimate prime;   /* seconds, of the priming builds of this mode */
-	enum pays pays;          /* TIE and NEVER from an interval only, never from a range */
-	double builds;           /* AFTER: how many */
+	bool cold_edit_differs; /* no cold build of the same edit: that of another one serves */
+	struct estimate gain;	/* seconds, cold - this, within blocks */
+	struct estimate ratio;	/* cold / this, within blocks */
+	struct estimate prime;	/* seconds, of the priming builds of this mode */
+	enum pays pays;		/* TIE and NEVER from an interval only, never from a range */
+	double builds;		/* AFTER: how many */
 };
 
 /* Rows that are compared with each other: one scenario, variant, output and link. */
 struct sum_group {
-	size_t first, count; /* in cells */
+	size_t first, count;  /* in cells */
 	size_t n_low, n_high; /* samples of its measured cells */
-	bool one_edit;       /* all warm cells have the same edit */
-	enum edit edit;      /* that edit */
+	bool one_edit;	      /* all warm cells have the same edit */
+	enum edit edit;	      /* that edit */
 };
 
 struct run_summary {
@@ -66,13 +67,13 @@ bool sample_counts(const struct sample *s);
 /* Whether a cell was measured, or at least tried: it has a row. */
 bool cell_has_row(const struct cell_sum *c);
 /* a - b in seconds, and a / b, over their blocks; not known without a pair or with a time-out. */
-struct estimate paired_shift(const struct run_summary *rs, const struct cell_sum *a,
-	const struct cell_sum *b);
-struct estimate paired_ratio(const struct run_summary *rs, const struct cell_sum *a,
-	const struct cell_sum *b);
+struct estimate paired_shift(
+	const struct run_summary *rs, const struct cell_sum *a, const struct cell_sum *b);
+struct estimate paired_ratio(
+	const struct run_summary *rs, const struct cell_sum *a, const struct cell_sum *b);
 
-/* A cell outside its table: "docker, registry:max, deps edit"; with its variant and output where the
- * run has several tables. */
+/* A cell outside its table: "docker, registry:max, deps edit"; with its variant and output where
+ * the run has several tables. */
 void cell_words(struct str *s, const struct run_summary *rs, const struct cell *c);
 /* The first six of the UUID's last 12 digits: how a run is named. */
 const char *run_short(const struct run *run, char out[7]);

@@ -5,11 +5,11 @@
 #include "base/clock.h"
 #include "reports/encode.h"
 
-#define BAR_HEIGHT 22
-#define AXIS_HEIGHT 24
+#define BAR_HEIGHT   22
+#define AXIS_HEIGHT  24
 #define TREND_HEIGHT 132
-#define TREND_TOP 18
-#define TREND_BASE 108
+#define TREND_TOP    18
+#define TREND_BASE   108
 #define TREND_MARGIN 4.0 /* per cent left and right of the outer points */
 
 struct axis axis_to(double most)
@@ -21,8 +21,10 @@ struct axis axis_to(double most)
 		return a;
 	raw = most / 4;
 	magnitude = pow(10, floor(log10(raw)));
-	a.step = magnitude * (raw <= magnitude ? 1 : raw <= 2 * magnitude ? 2 :
-			      raw <= 5 * magnitude ? 5 : 10);
+	a.step = magnitude * (raw <= magnitude		    ? 1
+				     : raw <= 2 * magnitude ? 2
+				     : raw <= 5 * magnitude ? 5
+							    : 10);
 	a.end = a.step * ceil(most / a.step);
 	return a;
 }
@@ -44,7 +46,8 @@ static void share(struct str *s, const char *name, double per_cent)
 	str_add(s, "%\"");
 }
 
-static void line_across(struct str *s, const char *class, double x1, double x2, double y1, double y2)
+static void line_across(
+	struct str *s, const char *class, double x1, double x2, double y1, double y2)
 {
 	str_addf(s, "<line class=\"%s\"", class);
 	share(s, "x1", x1);
@@ -116,7 +119,10 @@ void svg_axis(struct str *s, struct axis a)
 		bool last = v + a.step > a.end * 1.001;
 
 		tick_text(&text, a, v);
-		text_at(s, v / a.end * 100, 15, v <= 0 ? "start" : last ? "end" : "middle",
+		text_at(s, v / a.end * 100, 15,
+			v <= 0 ? "start"
+			: last ? "end"
+			       : "middle",
 			str_get(&text));
 	}
 	str_add(s, "</svg>\n");

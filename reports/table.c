@@ -18,9 +18,23 @@ static void *must(void *p)
 static const struct {
 	const char *utf8, *ascii;
 } spellings[] = {
-	{ "–", "-" }, { "—", "-" }, { "…", "..." }, { "×", "x" }, { "≥", ">=" }, { "·", "*" }, { "→", "->" },
-	{ "¹", "[1]" }, { "²", "[2]" }, { "³", "[3]" }, { "⁴", "[4]" }, { "⁵", "[5]" },
-	{ "⁶", "[6]" }, { "⁷", "[7]" }, { "⁸", "[8]" }, { "⁹", "[9]" }, { "⁰", "[0]" },
+	{ "–", "-" },
+	{ "—", "-" },
+	{ "…", "..." },
+	{ "×", "x" },
+	{ "≥", ">=" },
+	{ "·", "*" },
+	{ "→", "->" },
+	{ "¹", "[1]" },
+	{ "²", "[2]" },
+	{ "³", "[3]" },
+	{ "⁴", "[4]" },
+	{ "⁵", "[5]" },
+	{ "⁶", "[6]" },
+	{ "⁷", "[7]" },
+	{ "⁸", "[8]" },
+	{ "⁹", "[9]" },
+	{ "⁰", "[0]" },
 };
 
 static const char *spelling(const char *p, size_t *len)
@@ -108,7 +122,9 @@ void table_row(struct table *tb, const char *const *cells)
 void table_tint(struct table *tb, size_t column, enum tint tint)
 {
 	static const char *const colours[] = {
-		[TINT_GAIN] = "green", [TINT_FINDING] = "yellow", [TINT_LOSS] = "red",
+		[TINT_GAIN] = "green",
+		[TINT_FINDING] = "yellow",
+		[TINT_LOSS] = "red",
 		[TINT_DIM] = "darkgray",
 	};
 
@@ -159,7 +175,7 @@ struct err *table_print(struct table *tb, FILE *f)
 bool may_break(const char *text, size_t i)
 {
 	static const char *const units[] = { "%", "×", "x", "=", "s", "ms", "min", "B", "kB", "MB",
-					     "GB" };
+		"GB" };
 	const char *next = text + i + 1;
 
 	if (i && text[i - 1] == '=')

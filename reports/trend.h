@@ -12,7 +12,7 @@ struct trend_run {
 
 struct cell_trend {
 	const struct cell_sum *cell; /* borrowed */
-	struct trend_run *runs;      /* oldest first */
+	struct trend_run *runs;	     /* oldest first */
 	size_t count, room;
 	size_t left_out; /* samples on other bases: a stand-in starts a series of its own */
 };

@@ -120,8 +120,8 @@ static inline void tale_unsupported(struct tale *t, const char *engine, const ch
 	cell_done(&c);
 }
 
-static inline struct step *tale_step(struct sample *s, int line, const char *text, bool cached,
-	double seconds)
+static inline struct step *tale_step(
+	struct sample *s, int line, const char *text, bool cached, double seconds)
 {
 	struct step *st = GROW(s->steps.items, s->steps.count, s->steps.room);
 
@@ -137,11 +137,14 @@ static inline struct step *tale_step(struct sample *s, int line, const char *tex
 }
 
 /* A sample of a cell; what differs is set before tale_add. */
-static inline struct sample tale_sample(struct tale *t, int64_t cell, enum sample_kind kind,
-	int block, double wall_s)
+static inline struct sample tale_sample(
+	struct tale *t, int64_t cell, enum sample_kind kind, int block, double wall_s)
 {
-	struct sample s = { .cell_id = cell, .run_id = t->run->id, .kind = kind, .block = block,
-			    .ordinal = t->ordinal++ };
+	struct sample s = { .cell_id = cell,
+		.run_id = t->run->id,
+		.kind = kind,
+		.block = block,
+		.ordinal = t->ordinal++ };
 	char name[64];
 
 	s.start_unix_ns = t->run->start_unix_ns + s.ordinal * MINUTE_NS;
@@ -178,8 +181,8 @@ static inline void tale_samples(struct tale *t, int64_t cell, int n, double wall
 	for (int i = 0; i < n; i++) {
 		/* 0, 1, -1, 2, -2, … over n/2 */
 		int turn = i % 2 ? (i + 1) / 2 : -(i / 2);
-		struct sample s = tale_sample(t, cell, SAMPLE_TIMED, i,
-			wall_s + spread_s * turn / (n > 1 ? n / 2 : 1));
+		struct sample s = tale_sample(
+			t, cell, SAMPLE_TIMED, i, wall_s + spread_s * turn / (n > 1 ? n / 2 : 1));
 
 		tale_steps(&s, cached, wall_s * 0.95);
 		values_set(&s.values, M_REGISTRY_RX, rx_bytes);
@@ -203,15 +206,19 @@ static inline void tale_primes(struct tale *t, int64_t cell, int n, double wall_
 /* A first run: what `tare run .` measures, on two engines. */
 static inline void tale_first_run(struct tale *t, int n)
 {
-	static const struct { const char *engine; double cold, warm, source; } rows[] = {
-		{ "docker", 48.2, 0.6, 41.9 }, { "podman", 53.0, 1.1, 44.7 },
+	static const struct {
+		const char *engine;
+		double cold, warm, source;
+	} rows[] = {
+		{ "docker", 48.2, 0.6, 41.9 },
+		{ "podman", 53.0, 1.1, 44.7 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		int64_t cold = tale_cell(t, "default", rows[i].engine, "none", STATE_COLD,
-			EDIT_NONE, OUTPUT_IMAGE);
-		int64_t warm = tale_cell(t, "default", rows[i].engine, "store", STATE_WARM,
-			EDIT_NONE, OUTPUT_IMAGE);
+		int64_t cold = tale_cell(
+			t, "default", rows[i].engine, "none", STATE_COLD, EDIT_NONE, OUTPUT_IMAGE);
+		int64_t warm = tale_cell(
+			t, "default", rows[i].engine, "store", STATE_WARM, EDIT_NONE, OUTPUT_IMAGE);
 		int64_t source = tale_cell(t, "default", rows[i].engine, "store", STATE_WARM,
 			EDIT_SOURCE, OUTPUT_IMAGE);
 
@@ -246,8 +253,8 @@ static inline void tale_matrix(struct tale *t, int n)
 
 		if (!none)
 			tale_primes(t, cell, 3, rows[i].prime);
-		tale_samples(t, cell, n, rows[i].wall, rows[i].spread, rows[i].cached,
-			rows[i].rx, 212 * MB);
+		tale_samples(t, cell, n, rows[i].wall, rows[i].spread, rows[i].cached, rows[i].rx,
+			212 * MB);
 	}
 	tale_unsupported(t, "podman", "local", EDIT_DEPS, OUTPUT_PUSH,
 		"podman exports a cache to a registry only");
@@ -255,7 +262,8 @@ static inline void tale_matrix(struct tale *t, int n)
 		"podman exports a cache to a registry only");
 }
 
-#define HOSTILE "=cmd|'/C calc'!A1 \x1b[31m<script>alert(1)</script> \xe2\x80\xae`id` \"q\" \xff $x @m"
+#define HOSTILE                                                                                    \
+	"=cmd|'/C calc'!A1 \x1b[31m<script>alert(1)</script> \xe2\x80\xae`id` \"q\" \xff $x @m"
 
 /* A sample without more than its time and status. */
 static inline void tale_bare(struct tale *t, int64_t cell, int block, double wall_s,
@@ -277,18 +285,18 @@ static inline void tale_bare(struct tale *t, int64_t cell, int block, double wal
 /* What can go wrong, a row each. */
 static inline void tale_faults(struct tale *t)
 {
-	int64_t cold = tale_cell(t, "default", "docker", "none", STATE_COLD, EDIT_DEPS,
-		OUTPUT_PUSH);
-	int64_t store = tale_cell(t, "default", "docker", "store", STATE_WARM, EDIT_DEPS,
-		OUTPUT_PUSH);
-	int64_t local = tale_cell(t, "default", "docker", "local:max", STATE_WARM, EDIT_DEPS,
-		OUTPUT_PUSH);
-	int64_t max = tale_cell(t, "default", "docker", "registry:max", STATE_WARM, EDIT_DEPS,
-		OUTPUT_PUSH);
-	int64_t min = tale_cell(t, "default", "docker", "registry:min", STATE_WARM, EDIT_DEPS,
-		OUTPUT_PUSH);
-	int64_t in = tale_cell(t, "default", "docker", "inline", STATE_WARM, EDIT_DEPS,
-		OUTPUT_PUSH);
+	int64_t cold = tale_cell(
+		t, "default", "docker", "none", STATE_COLD, EDIT_DEPS, OUTPUT_PUSH);
+	int64_t store = tale_cell(
+		t, "default", "docker", "store", STATE_WARM, EDIT_DEPS, OUTPUT_PUSH);
+	int64_t local = tale_cell(
+		t, "default", "docker", "local:max", STATE_WARM, EDIT_DEPS, OUTPUT_PUSH);
+	int64_t max = tale_cell(
+		t, "default", "docker", "registry:max", STATE_WARM, EDIT_DEPS, OUTPUT_PUSH);
+	int64_t min = tale_cell(
+		t, "default", "docker", "registry:min", STATE_WARM, EDIT_DEPS, OUTPUT_PUSH);
+	int64_t in = tale_cell(
+		t, "default", "docker", "inline", STATE_WARM, EDIT_DEPS, OUTPUT_PUSH);
 
 	tale_samples(t, cold, 6, 48.2, 1.3, 0, 181 * MB, 212 * MB);
 	for (int i = 0; i < 6; i++) {
@@ -313,10 +321,10 @@ static inline void tale_variants(struct tale *t)
 	static const char *const variants[] = { "copy-all", "manifest-first" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(variants); i++) {
-		int64_t cold = tale_cell(t, variants[i], "podman", "none", STATE_COLD, EDIT_NONE,
-			OUTPUT_IMAGE);
-		int64_t source = tale_cell(t, variants[i], "podman", "store", STATE_WARM,
-			EDIT_SOURCE, OUTPUT_IMAGE);
+		int64_t cold = tale_cell(
+			t, variants[i], "podman", "none", STATE_COLD, EDIT_NONE, OUTPUT_IMAGE);
+		int64_t source = tale_cell(
+			t, variants[i], "podman", "store", STATE_WARM, EDIT_SOURCE, OUTPUT_IMAGE);
 		struct sample s = tale_sample(t, cold, SAMPLE_TIMED, 0, 53);
 		struct input_digest *in = GROW(s.inputs, s.input_count, s.input_room);
 

@@ -36,7 +36,7 @@ static bool fits_type(json_t *type, json_t *v)
 
 	if (!type || json_is_string(type))
 		return !type || has_type(json_string_value(type), v);
-	json_array_foreach(type, i, one)
+	json_array_foreach (type, i, one)
 		if (has_type(json_string_value(one), v))
 			return true;
 	return false;
@@ -47,7 +47,7 @@ static bool in_enum(json_t *list, json_t *v)
 	size_t i;
 	json_t *one;
 
-	json_array_foreach(list, i, one)
+	json_array_foreach (list, i, one)
 		if (json_equal(one, v))
 			return true;
 	return !list;
@@ -58,7 +58,7 @@ static bool fits_any(struct checker *c, json_t *list, json_t *v)
 	size_t i;
 	json_t *one;
 
-	json_array_foreach(list, i, one)
+	json_array_foreach (list, i, one)
 		if (fits(c, one, v))
 			return true;
 	return !list;
@@ -72,7 +72,7 @@ static bool fits_members(struct checker *c, json_t *schema, json_t *v)
 	json_t *value, *name;
 	size_t i;
 
-	json_object_foreach(v, key, value) {
+	json_object_foreach (v, key, value) {
 		json_t *prop = json_object_get(props, key);
 
 		if (!prop && json_is_false(more)) {
@@ -86,7 +86,7 @@ static bool fits_members(struct checker *c, json_t *schema, json_t *v)
 			return false;
 		}
 	}
-	json_array_foreach(json_object_get(schema, "required"), i, name)
+	json_array_foreach (json_object_get(schema, "required"), i, name)
 		if (!json_object_get(v, json_string_value(name))) {
 			str_addf(&c->where, "%s is missing", json_string_value(name));
 			return false;
@@ -102,16 +102,18 @@ static bool fits(struct checker *c, json_t *schema, json_t *v)
 	size_t i;
 
 	if (ref)
-		return fits(c, json_object_get(json_object_get(c->root, "$defs"),
-				strrchr(ref, '/') + 1), v);
+		return fits(c,
+			json_object_get(json_object_get(c->root, "$defs"), strrchr(ref, '/') + 1),
+			v);
 	if (!fits_type(json_object_get(schema, "type"), v) ||
-	    !in_enum(json_object_get(schema, "enum"), v) ||
-	    (constant && !json_equal(constant, v)) ||
-	    (least && json_number_value(v) < json_number_value(least)) ||
-	    !fits_any(c, json_object_get(schema, "anyOf"), v))
+		!in_enum(json_object_get(schema, "enum"), v) ||
+		(constant && !json_equal(constant, v)) ||
+		(least && json_number_value(v) < json_number_value(least)) ||
+		!fits_any(c, json_object_get(schema, "anyOf"), v))
 		return false;
-	json_array_foreach(json_is_array(v) ? v : NULL, i, one)
-		if (json_object_get(schema, "items") && !fits(c, json_object_get(schema, "items"), one))
+	json_array_foreach (json_is_array(v) ? v : NULL, i, one)
+		if (json_object_get(schema, "items") &&
+			!fits(c, json_object_get(schema, "items"), one))
 			return false;
 	return !json_is_object(v) || fits_members(c, schema, v);
 }
@@ -146,9 +148,10 @@ static void tell_nothing(struct tale *t)
 static void test_schema(void **state)
 {
 	static void (*const tales[])(struct tale *) = { tell_first, tell_matrix, tale_faults,
-							tale_variants, tell_nothing };
+		tale_variants, tell_nothing };
 	json_error_t error;
-	struct checker c = { json_load_file(TEST_DATA "/../../reports/run.schema.json", 0, &error) };
+	struct checker c = { json_load_file(
+		TEST_DATA "/../../reports/run.schema.json", 0, &error) };
 
 	assert_non_null(c.root);
 	for (size_t i = 0; i < ARRAY_SIZE(tales); i++) {
@@ -167,7 +170,8 @@ static void test_schema_refuses(void **state)
 {
 	static const char *const wrong[] = { "schema", "cells", "answer" };
 	json_error_t error;
-	struct checker c = { json_load_file(TEST_DATA "/../../reports/run.schema.json", 0, &error) };
+	struct checker c = { json_load_file(
+		TEST_DATA "/../../reports/run.schema.json", 0, &error) };
 
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		json_t *run = told(tell_first);
@@ -178,8 +182,8 @@ static void test_schema_refuses(void **state)
 	}
 	json_t *run = told(tell_first);
 
-	json_object_set_new(json_array_get(json_object_get(run, "cells"), 0), "more",
-		json_integer(1));
+	json_object_set_new(
+		json_array_get(json_object_get(run, "cells"), 0), "more", json_integer(1));
 	assert_false(fits(&c, c.root, run));
 	json_decref(run);
 	str_done(&c.where);
@@ -191,9 +195,9 @@ static json_t *cell_of(json_t *run, const char *engine, const char *cache)
 	json_t *cell;
 	size_t i;
 
-	json_array_foreach(json_object_get(run, "cells"), i, cell)
+	json_array_foreach (json_object_get(run, "cells"), i, cell)
 		if (str_eq(json_string_value(json_object_get(cell, "engine")), engine) &&
-		    str_eq(json_string_value(json_object_get(cell, "cache")), cache))
+			str_eq(json_string_value(json_object_get(cell, "cache")), cache))
 			return cell;
 	fail_msg("no cell %s, %s", engine, cache);
 	return NULL;
@@ -211,8 +215,8 @@ static void near(double is, double should)
 }
 
 /* The figures of one cell, worked out by hand. Blocks lie at 48.2 + 1.3 k and 14.9 + 0.7 k for k in
- * 0, 1/3, -1/3, 2/3, -2/3, 1: medians midway between k = 0 and k = 1/3; the differences 33.3 + 0.6 k
- * have the median of their 21 Walsh averages at k = 1/6. */
+ * 0, 1/3, -1/3, 2/3, -2/3, 1: medians midway between k = 0 and k = 1/3; the differences 33.3 + 0.6
+ * k have the median of their 21 Walsh averages at k = 1/6. */
 static void test_figures(void **state)
 {
 	json_t *run = told(tell_matrix), *max = cell_of(run, "docker", "registry:max");
@@ -263,8 +267,8 @@ static void test_absent(void **state)
 	json_t *run = told(tell_first), *c = cell_of(run, "docker", "none");
 	json_t *disk = json_object_get(json_object_get(c, "metrics"), "build.disk_written");
 
-	assert_string_equal(json_string_value(json_object_get(disk, "absent")),
-		"no blkio controller");
+	assert_string_equal(
+		json_string_value(json_object_get(disk, "absent")), "no blkio controller");
 	json_decref(run);
 }
 

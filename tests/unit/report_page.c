@@ -19,7 +19,9 @@ static const struct {
 		"\"<script>alert(1)</script>\"" },
 	{ "a&b \"q\" 'p'", "a&amp;b &quot;q&quot; &#39;p&#39;", "\"a&b ~22q~22 ~27p~27\"" },
 	{ "\x1b[31m", "\\x1b[31m", "\"~5Cx1b[31m\"" },
-	{ "\xe2\x80\xae" "cod", "\\u202ecod", "\"~5Cu202ecod\"" },
+	{ "\xe2\x80\xae"
+	  "cod",
+		"\\u202ecod", "\"~5Cu202ecod\"" },
 	{ "\xff\xfe", "\\xff\\xfe", "\"~5Cxff~5Cxfe\"" },
 	{ "`id` $HOME @m %s ~", "`id` $HOME @m %s ~", "\"~60id~60 ~24HOME ~40m ~25s ~7E\"" },
 	{ "a\nEOD\nb", "a\\nEOD\\nb", "\"a~5CnEOD~5Cnb\"" },
@@ -45,8 +47,8 @@ static void test_encoders(void **state)
 /* Every place of a run that holds foreign text. */
 static void tell_hostile(struct tale *t)
 {
-	struct cell c = tale_words(HOSTILE, HOSTILE, "store", STATE_WARM, EDIT_SOURCE,
-		OUTPUT_IMAGE);
+	struct cell c = tale_words(
+		HOSTILE, HOSTILE, "store", STATE_WARM, EDIT_SOURCE, OUTPUT_IMAGE);
 
 	free(c.scenario);
 	c.scenario = xstrdup(HOSTILE);
@@ -181,9 +183,14 @@ static bool has_gnuplot(void)
 
 static void plots_of(void (*tell)(struct tale *), int runs)
 {
-	static const struct { const char *file, *magic; size_t n; } files[] = {
-		{ "matrix.png", "\x89PNG\r\n\x1a\n", 8 }, { "trend.png", "\x89PNG\r\n\x1a\n", 8 },
-		{ "matrix.svg", "<?xml ", 6 }, { "trend.svg", "<?xml ", 6 },
+	static const struct {
+		const char *file, *magic;
+		size_t n;
+	} files[] = {
+		{ "matrix.png", "\x89PNG\r\n\x1a\n", 8 },
+		{ "trend.png", "\x89PNG\r\n\x1a\n", 8 },
+		{ "matrix.svg", "<?xml ", 6 },
+		{ "trend.svg", "<?xml ", 6 },
 	};
 	struct tale t;
 

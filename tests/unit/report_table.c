@@ -74,8 +74,7 @@ static const struct {
 		"44.0–45.4) on podman although no dependency changed: 39.8 s and 42.5 s of it is\n"
 		"line 5 (RUN pip install -r requirements.txt), which runs again after line 4\n"
 		"(COPY . .). If line 5 does not need all of it, copy what it needs first.\n"
-		"Saved as run 5c1f02 in ~/tare.db.  Page: tare report --html shop.html\n"
-	},
+		"Saved as run 5c1f02 in ~/tare.db.  Page: tare report --html shop.html\n" },
 	{ "cache modes, 80 columns", tell_matrix, { .width = 80, .utf8 = true },
 		" shop, deps edit, output push, n = 6\n"
 		" engine  cache           time       95 %  steps  registry    gain  pays after\n"
@@ -100,9 +99,9 @@ static const struct {
 		"more.\n"
 		"podman: on a fresh runner registry answers a dependency change in 21.9 s instead\n"
 		"of 53.3 s (2.4 ×, 95 %: 2.4–2.5).\n"
-		"Saved as run 5c1f02 in ~/tare.db.  Page: tare report --html shop.html\n"
-	},
-	{ "cache modes, 200 columns on a terminal", tell_matrix, { .width = 200, .tty = true, .utf8 = true },
+		"Saved as run 5c1f02 in ~/tare.db.  Page: tare report --html shop.html\n" },
+	{ "cache modes, 200 columns on a terminal", tell_matrix,
+		{ .width = 200, .tty = true, .utf8 = true },
 		" shop, deps edit, output push, n = 6\n"
 		" engine  cache         n    time       95 %                    steps  registry  image.size    gain  pays after     cpu  mem.peak\n"
 		" docker  none (cold)   6  48.4 s  47.3–49.5  ██████████████▌   0/4    181.0 MB      212 MB       –           –  24.1 s    320 MB\n"
@@ -124,8 +123,7 @@ static const struct {
 		"that keeps its store would save 5.57 s more.\n"
 		"podman: on a fresh runner registry answers a dependency change in 21.9 s instead of 53.3 s (2.4 ×,\n"
 		"95 %: 2.4–2.5).\n"
-		"Saved as run 5c1f02 in ~/tare.db.  Page: tare report --html shop.html\n"
-	},
+		"Saved as run 5c1f02 in ~/tare.db.  Page: tare report --html shop.html\n" },
 	{ "cache modes without UTF-8", tell_matrix, { .width = 80 },
 		" shop, deps edit, output push, n = 6\n"
 		" engine  cache           time       95 %    steps  registry    gain  pays after\n"
@@ -150,8 +148,7 @@ static const struct {
 		"more.\n"
 		"podman: on a fresh runner registry answers a dependency change in 21.9 s instead\n"
 		"of 53.3 s (2.4 x, 95 %: 2.4-2.5).\n"
-		"Saved as run 5c1f02 in ~/tare.db.  Page: tare report --html shop.html\n"
-	},
+		"Saved as run 5c1f02 in ~/tare.db.  Page: tare report --html shop.html\n" },
 	{ "cache modes, too few samples for a verdict", tell_few, { .width = 80, .utf8 = true },
 		" shop, deps edit, output push, n = 3\n"
 		" engine  cache           time      range  steps  registry    gain  pays after\n"
@@ -176,8 +173,7 @@ static const struct {
 		"podman: on a fresh runner registry answers a dependency change in 21.7 s instead\n"
 		"of 53.0 s (2.4 ×, range 2.4–2.5). With n = 3 these are ranges, no verdict: it\n"
 		"takes 6.\n"
-		"Saved as run 5c1f02 in ~/tare.db.  Page: tare report --html shop.html\n"
-	},
+		"Saved as run 5c1f02 in ~/tare.db.  Page: tare report --html shop.html\n" },
 	{ "faults, 80 columns", tale_faults, { .width = 80, .utf8 = true },
 		" shop, deps edit, output push, n = 6\n"
 		" engine  cache             time         95 %  steps  registry    gain\n"
@@ -207,8 +203,7 @@ static const struct {
 		"\n"
 		"docker: on a fresh runner inline answers a dependency change in 22.5 s instead\n"
 		"of 48.4 s (2.2 ×, 95 %: 2.0–2.4).\n"
-		"Saved as run 5c1f02 in ~/tare.db.  Page: tare report --html shop.html\n"
-	},
+		"Saved as run 5c1f02 in ~/tare.db.  Page: tare report --html shop.html\n" },
 	{ "two variants on a stand-in, a sample each", tale_variants, { .width = 80, .utf8 = true },
 		" shop/copy-all, source edit, output image, n = 1\n"
 		" engine  cache        n    time  steps  registry  image.size     gain     cpu\n"
@@ -235,8 +230,7 @@ static const struct {
 		"need all of it, copy what it needs first.\n"
 		"shop/manifest-first, output image: A source edit costs 2.0 s (one sample) on\n"
 		"podman, a cold build 53.0 s (one sample).\n"
-		"Saved as run 5c1f02 in ~/tare.db.  Page: tare report --html shop.html\n"
-	},
+		"Saved as run 5c1f02 in ~/tare.db.  Page: tare report --html shop.html\n" },
 };
 
 static void test_tables(void **state)
@@ -252,8 +246,8 @@ static void test_tables(void **state)
 static void test_widths(void **state)
 {
 	for (int width = 60; width <= 220; width += 7) {
-		_cleanup_(freep) char *is =
-			shown(tell_matrix, (struct term){ .utf8 = true, .width = width }, true);
+		_cleanup_(freep) char *is = shown(
+			tell_matrix, (struct term){ .utf8 = true, .width = width }, true);
 		char *rest = is, *line;
 
 		assert_non_null(strstr(is, "53.3 s"));
@@ -302,8 +296,8 @@ static void test_hostile(void **state)
 
 static void test_unfinished(void **state)
 {
-	_cleanup_(freep) char *is =
-		shown(tell_first, (struct term){ .utf8 = true, .width = 80 }, false);
+	_cleanup_(freep) char *is = shown(
+		tell_first, (struct term){ .utf8 = true, .width = 80 }, false);
 
 	assert_non_null(strstr(is, "this run has no end yet: tare run --resume continues it"));
 }
@@ -314,8 +308,8 @@ static void tell_nothing(struct tale *t)
 
 static void test_empty_run(void **state)
 {
-	_cleanup_(freep) char *is =
-		shown(tell_nothing, (struct term){ .utf8 = true, .width = 80 }, true);
+	_cleanup_(freep) char *is = shown(
+		tell_nothing, (struct term){ .utf8 = true, .width = 80 }, true);
 
 	assert_non_null(strstr(is, "Saved as run 5c1f02 in ~/tare.db."));
 }
