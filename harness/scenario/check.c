@@ -25,6 +25,26 @@ static struct err *dockerfile_check(const struct scenario *s, size_t i)
 		"%s: /variants/%zu/dockerfile", s->file, i);
 }
 
+static struct err *contexts_check(const struct scenario *s, size_t i)
+{
+	const struct variant *v = &s->variants[i];
+	_cleanup_(closep) int dir = open(s->context, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (dir < 0)
+		return err_sys(s->context, errno);
+	for (size_t k = 0; k < v->context_count; k++) {
+		_cleanup_(closep) int fd = open_beneath(
+			dir, v->contexts[k].dir, O_PATH | O_DIRECTORY);
+
+		if (fd < 0)
+			return err_at(
+				err_new(ERR_INPUT, "\"%s\" is not a directory of the context: %s",
+					v->contexts[k].dir, strerror(errno)),
+				"%s: /variants/%zu/contexts/%s", s->file, i, v->contexts[k].name);
+	}
+	return NULL;
+}
+
 static size_t occurrences(const char *text, const char *find)
 {
 	size_t n = 0;
@@ -108,8 +128,10 @@ static struct err *edit_check(const struct scenario *s, size_t i)
 
 struct err *scenario_check(const struct scenario *s)
 {
-	for (size_t i = 0; i < s->variant_count; i++)
+	for (size_t i = 0; i < s->variant_count; i++) {
 		TRY(dockerfile_check(s, i));
+		TRY(contexts_check(s, i));
+	}
 	for (size_t i = 0; i < s->edit_count; i++)
 		TRY(edit_check(s, i));
 	return NULL;

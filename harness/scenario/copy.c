@@ -47,8 +47,8 @@ static size_t leave_find(const char *dir, const char *const *skip, struct tree_i
 	return count;
 }
 
-static struct err *fill(struct copy *c, const struct scenario *s, const struct dockerfile_at *at,
-	const struct ignore *also, const char *const *skip)
+static struct err *fill(struct copy *c, const struct scenario *s, const struct variant *v,
+	const struct dockerfile_at *at, const struct ignore *also, const char *const *skip)
 {
 	_cleanup_(strv_done) struct strv needed = STRV_INIT;
 	_cleanup_(freep) struct tree_id *leave = NULL;
@@ -61,6 +61,9 @@ static struct err *fill(struct copy *c, const struct scenario *s, const struct d
 		.skipped = &c->skipped };
 
 	ignored_needed(at, &needed);
+	/* the ignore file speaks of the main context only */
+	for (size_t i = 0; i < v->context_count; i++)
+		strv_add(&needed, v->contexts[i].dir);
 	t.leave_count = leave_find(c->dir, skip, &leave);
 	t.leave = leave;
 	TRY(tree_copy(&t));
@@ -87,7 +90,7 @@ struct err *copy_make_as(const struct scenario *s, const struct variant *v, enum
 	c->dir = xstrdup(dir);
 	c->context = path_join(dir, "context");
 	TRY(dir_make(c->context, 0755));
-	TRY(fill(c, s, &at, also, skip));
+	TRY(fill(c, s, v, &at, also, skip));
 	c->private = NEW(struct copy_private);
 	c->private->real = realpath(c->context, NULL);
 	if (!c->private->real)

@@ -86,7 +86,7 @@ static struct err *not_there(const char *where)
 		err_at(err_new(ERR_INPUT, "no scenario or directory \"%s\"%s%s%s", where,
 			       near ? "; did you mean " : "", near ? near : "", near ? "?" : ""),
 			"%s", where),
-		"a directory with a Dockerfile, or a name that tare list --scenarios shows");
+		"a directory with a Dockerfile, or a name that tare list scenarios shows");
 }
 
 struct err *scenario_dir(const char *where, char **out)

@@ -64,16 +64,20 @@ static struct err *count_entry(struct walk *w)
 	return NULL;
 }
 
-/* A needed path, or a directory above one. */
+/* A needed path, a directory above one, or what is in one. */
 static bool is_needed(const struct walk *w)
 {
 	const struct strv *needed = w->t->needed;
 	const char *path = str_get(&w->path);
 
-	for (size_t i = 0; needed && i < needed->count; i++)
-		if (str_starts(needed->items[i], path) &&
-			strchr("/", needed->items[i][w->path.len]))
+	for (size_t i = 0; needed && i < needed->count; i++) {
+		const char *one = needed->items[i];
+		size_t n = strlen(one);
+
+		if (w->path.len <= n ? str_starts(one, path) && strchr("/", one[w->path.len])
+				     : str_starts(path, one) && path[n] == '/')
 			return true;
+	}
 	return false;
 }
 

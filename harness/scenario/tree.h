@@ -22,7 +22,7 @@ struct tree {
 	const char *from, *to;	   /* from: for messages too; to: an empty directory */
 	const struct ignore *list; /* what it leaves out is not in the manifest; NULL: nothing */
 	const struct ignore *also; /* and is not copied, if this leaves it out as well */
-	const struct strv *needed; /* paths in the tree that are copied whatever is ignored */
+	const struct strv *needed; /* paths in it that are copied, with all below, whatever is ignored */
 	const struct tree_id *leave;
 	size_t leave_count;
 	/* Out; the caller's. */

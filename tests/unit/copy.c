@@ -407,6 +407,29 @@ static void a_linked_dockerfile_can_be_read(void **state)
 	assert_int_equal(c->manifest.count, 0);
 }
 
+/* A named context is read although the main one ignores it. */
+static void named_contexts_are_copied_whole(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_(scenario_freep) struct scenario *s = NULL;
+	_cleanup_(copy_freep) struct copy *c = NULL;
+
+	put(f, "Dockerfile", DOCKERFILE);
+	put(f, "scenario.json",
+		"{\"name\": \"shop\", \"variants\": [{\"name\": \"one\","
+		" \"contexts\": {\"lib\": \"third/lib\"}}]}");
+	put(f, ".dockerignore", "*\n");
+	put(f, "third/lib/deep/a.c", "x");
+	put(f, "third/library", "x");
+	put(f, "third/other/b.c", "x");
+	s = load(f);
+	c = copied(f, s);
+	assert_text(c->context, "third/lib/deep/a.c", "x");
+	assert_false(there(c->context, "third/library"));
+	assert_false(there(c->context, "third/other"));
+	assert_int_equal(c->manifest.count, 0);
+}
+
 /* As an ordinary user: what is ignored need not be readable, and what was copied read-only can be
  * replaced by the next copy. */
 static void an_ordinary_user_copies_twice(void **state)
@@ -560,6 +583,7 @@ int main(void)
 		STORY(size_has_a_ceiling),
 		STORY(a_path_has_a_ceiling),
 		STORY(a_linked_dockerfile_can_be_read),
+		STORY(named_contexts_are_copied_whole),
 		STORY(an_ordinary_user_copies_twice),
 		STORY(nothing_outside_is_read),
 		STORY(a_file_that_changes_is_listed_as_copied),

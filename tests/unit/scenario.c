@@ -74,11 +74,12 @@ static void everything_in_the_file_arrives(void **state)
 	const struct variant *v;
 
 	put(f, "sub/app.py", "x\n");
+	put(f, "sub/lib/a", "");
 	shop(f, "{\"name\": \"shop\", \"claim\": \"c\", \"context\": \"sub\", \"timeout\": \"90s\","
 		"\"engine\": [\"podman\"], \"cache\": [\"all\"], \"variants\": ["
 		"{\"name\": \"one\"}, {\"name\": \"two\", \"dockerfile\": \"Dockerfile\","
 		"\"target\": \"t\", \"platform\": \"linux/amd64\", \"compression\": \"zstd\","
-		"\"args\": {\"A\": \"1\"}, \"contexts\": {\"lib\": \"sub\"}, \"secrets\": [\"s\"],"
+		"\"args\": {\"A\": \"1\"}, \"contexts\": {\"lib\": \"lib\"}, \"secrets\": [\"s\"],"
 		"\"ssh\": [\"default\"]}], \"edits\": [{\"edit\": \"mode\", \"file\": \"app.py\","
 		"\"variant\": \"two\"}]}");
 	s = load(f);
@@ -94,7 +95,7 @@ static void everything_in_the_file_arrives(void **state)
 	assert_string_equal(v->compression, "zstd");
 	assert_string_equal(v->args[0].name, "A");
 	assert_string_equal(v->args[0].value, "1");
-	assert_string_equal(v->contexts[0].dir, "sub");
+	assert_string_equal(v->contexts[0].dir, "lib");
 	assert_true(strv_has(&v->secrets, "s") && strv_has(&v->ssh, "default"));
 	assert_int_equal(s->edits[0].mode_xor, 0333);
 	{
