@@ -8,15 +8,33 @@
 #include "base/file.h"
 #include "lab/mounts.h"
 
-/* Covered by an empty directory where they exist. Where one does not, the nearest directory above
- * it gets an overlay, so that an engine that makes it makes it in the lab. podman and buildah:
- * containers, libpod, cni, crun, runc, netns; docker and its containerd: docker, containerd, with
- * 20.10's key in /etc/docker; buildkitd: buildkit. */
-static const char *const of_root[] = {
-	"/var/lib/containers", "/var/lib/cni", "/var/lib/docker", "/var/lib/containerd",
-	"/var/lib/buildkit", "/run/containers", "/run/libpod", "/run/crun", "/run/runc",
-	"/run/netns", "/run/cni", "/run/docker", "/run/containerd", "/run/buildkit",
-	"/opt/containerd", "/etc/docker", "/etc/buildkit", "/etc/cni/net.d",
+/* What podman, buildah, docker, containerd and buildkitd read and write whatever they are told; not
+ * auth.json and certs.d, which skopeo needs to copy bases. Each is covered by an empty directory
+ * where it exists. Where it does not, the nearest directory above it gets an overlay, so that an
+ * engine that makes it makes it in the lab. `shown`: an overlay in any case, as 20.10 writes a key
+ * beside the certificates. */
+static const struct {
+	const char *path;
+	bool shown;
+} of_root[] = {
+	{ "/var/lib/containers", false },
+	{ "/var/lib/cni", false },
+	{ "/var/lib/docker", false },
+	{ "/var/lib/containerd", false },
+	{ "/var/lib/buildkit", false },
+	{ "/run/containers/storage", false },
+	{ "/run/libpod", false },
+	{ "/run/crun", false },
+	{ "/run/runc", false },
+	{ "/run/netns", false },
+	{ "/run/cni", false },
+	{ "/run/docker", false },
+	{ "/run/containerd", false },
+	{ "/run/buildkit", false },
+	{ "/opt/containerd", false },
+	{ "/etc/docker", true },
+	{ "/etc/buildkit", true },
+	{ "/etc/cni/net.d", false },
 };
 
 struct cover {
@@ -29,7 +47,8 @@ static struct err *err_cover(const char *doing, const char *path)
 {
 	return err_next(err_at(err_new(ERR_TOOL, "cannot %s: %s", doing, strerror(errno)), "%s",
 				path),
-		"tare doctor says what the lab's namespace needs");
+		"the lab needs overlayfs, tmpfs and bind mounts: in a container, run it with "
+		"--privileged");
 }
 
 /* A new directory on the tmpfs, with the mode and owner of what it covers. */
@@ -66,12 +85,14 @@ static struct err *cover_dir(struct cover *c, const char *path)
 	return NULL;
 }
 
+/* It will be covered, with what is mounted in it. */
 static bool is_covered(const char *place)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(of_root); i++) {
-		size_t n = strlen(of_root[i]);
+		size_t n = strlen(of_root[i].path);
 
-		if (strncmp(place, of_root[i], n) == 0 && (!place[n] || place[n] == '/'))
+		if (!of_root[i].shown && strncmp(place, of_root[i].path, n) == 0 &&
+			(!place[n] || place[n] == '/'))
 			return true;
 	}
 	return false;
@@ -168,14 +189,15 @@ static char *nearest(const char *path)
 	return dir;
 }
 
-static struct err *overlay_where_absent(struct cover *c)
+static struct err *overlay_where_needed(struct cover *c)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(of_root); i++) {
-		_cleanup_(freep) char *dir = nearest(of_root[i]);
+		_cleanup_(freep) char *dir = nearest(of_root[i].path);
 
-		if (str_eq(dir, of_root[i]) || str_eq(dir, "/") || strv_has(&c->overlaid, dir))
+		if (str_eq(dir, of_root[i].path) && !of_root[i].shown)
 			continue;
-		TRY(overlay(c, dir));
+		if (!str_eq(dir, "/") && !strv_has(&c->overlaid, dir))
+			TRY(overlay(c, dir));
 	}
 	return NULL;
 }
@@ -194,7 +216,7 @@ static struct err *cover_home(struct cover *c)
 {
 	static const char *const of_home[] = { ".local/share/containers", ".local/share/docker",
 		".local/share/buildkit" };
-	static const char *const of_runtime[] = { "containers", "libpod", "buildkit" };
+	static const char *const of_runtime[] = { "libpod", "buildkit" };
 	const char *home = getenv("HOME"), *runtime = getenv("XDG_RUNTIME_DIR");
 
 	for (size_t i = 0; home && *home == '/' && i < ARRAY_SIZE(of_home); i++) {
@@ -215,9 +237,10 @@ static struct err *cover_with(struct cover *c, bool root)
 	TRY(cover_shm());
 	if (!root)
 		return cover_home(c);
-	TRY(overlay_where_absent(c));
+	TRY(overlay_where_needed(c));
 	for (size_t i = 0; i < ARRAY_SIZE(of_root); i++)
-		TRY(cover_dir(c, of_root[i]));
+		if (!of_root[i].shown)
+			TRY(cover_dir(c, of_root[i].path));
 	return NULL;
 }
 

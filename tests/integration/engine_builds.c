@@ -8,21 +8,20 @@
 #define TIMEOUT_NS (5 * MINUTE_NS)
 
 /* Both stages begin alike: BuildKit has one step for two. */
-static const char dockerfile[] =
-	"ARG BUSYBOX=/bin/busybox\n"
-	"FROM scratch AS build\n"
-	"COPY busybox /bin/busybox\n"
-	"WORKDIR /app\n"
-	"RUN [\"/bin/busybox\", \"sh\", \"-c\", \"/bin/busybox sleep 0.3; "
-	"/bin/busybox echo made > made\"]\n"
-	"FROM scratch\n"
-	"COPY busybox /bin/busybox\n"
-	"WORKDIR /app\n"
-	"COPY --from=build /app/made .\n"
-	"COPY source .\n"
-	"ENV A=b\n"
-	"RUN [\"/bin/busybox\", \"cat\", \"source\"]\n"
-	"CMD [\"/bin/busybox\"]\n";
+static const char dockerfile[] = "ARG BUSYBOX=/bin/busybox\n"
+				 "FROM scratch AS build\n"
+				 "COPY busybox /bin/busybox\n"
+				 "WORKDIR /app\n"
+				 "RUN [\"/bin/busybox\", \"sh\", \"-c\", \"/bin/busybox sleep 0.3; "
+				 "/bin/busybox echo made > made\"]\n"
+				 "FROM scratch\n"
+				 "COPY busybox /bin/busybox\n"
+				 "WORKDIR /app\n"
+				 "COPY --from=build /app/made .\n"
+				 "COPY source .\n"
+				 "ENV A=b\n"
+				 "RUN [\"/bin/busybox\", \"cat\", \"source\"]\n"
+				 "CMD [\"/bin/busybox\"]\n";
 
 static const char failing[] =
 	"FROM scratch\n"
@@ -36,25 +35,23 @@ static const char base_dockerfile[] =
 	"COPY busybox /bin/busybox\n"
 	"RUN [\"/bin/busybox\", \"ln\", \"-s\", \"busybox\", \"/bin/sh\"]\n";
 
-static const char on_bases[] =
-	"FROM tare-test-base:1 AS a\n"
-	"ARG WORD\n"
-	"RUN echo $WORD > /word\n"
-	"FROM gcr.io/tare-test/base:1\n"
-	"COPY --from=a /word /word\n";
-static const char on_hub_alone[] =
-	"FROM tare-test-base:1 AS a\n"
-	"ARG WORD\n"
-	"RUN echo $WORD > /word\n"
-	"FROM tare-test-base:1\n"
-	"COPY --from=a /word /word\n";
+static const char on_bases[] = "FROM tare-test-base:1 AS a\n"
+			       "ARG WORD\n"
+			       "RUN echo $WORD > /word\n"
+			       "FROM gcr.io/tare-test/base:1\n"
+			       "COPY --from=a /word /word\n";
+static const char on_hub_alone[] = "FROM tare-test-base:1 AS a\n"
+				   "ARG WORD\n"
+				   "RUN echo $WORD > /word\n"
+				   "FROM tare-test-base:1\n"
+				   "COPY --from=a /word /word\n";
 static const struct step_slot on_bases_slots[] = {
 	{ 0, 0, 3, "a", 2, 2, "RUN echo $WORD > /word", NULL, 0 },
 	{ 1, 0, 5, NULL, 2, 2, "COPY --from=a /word /word", (const int[]){ 0 }, 1 },
 };
 
 static const int p01[] = { 0 }, p02[] = { 1 }, p11[] = { 3 }, p12[] = { 4, 2 }, p13[] = { 5 },
-	p14[] = { 6 };
+		 p14[] = { 6 };
 static const struct step_slot slots[] = {
 	{ 0, 0, 3, "build", 1, 3, "COPY busybox /bin/busybox", NULL, 0 },
 	{ 0, 1, 4, "build", 2, 3, "WORKDIR /app", p01, 1 },
@@ -145,10 +142,10 @@ static void run_cmd(struct bench *b, const struct cmd *c, struct built *out)
 
 	no_error(b->engine->scope(b->state, &scope));
 	s.cgroup = scope.cgroup;
-	no_error(spawn_timed(b->lab->sock, &s, TIMEOUT_NS, NULL,
-		&(struct line_sink){ on_line, &sink }, &t));
-	no_error(b->engine->progress(b->state, 0, NULL, 0, t.end.end_ns - t.end.start_ns,
-		&out->steps));
+	no_error(spawn_timed(
+		b->lab->sock, &s, TIMEOUT_NS, NULL, &(struct line_sink){ on_line, &sink }, &t));
+	no_error(b->engine->progress(
+		b->state, 0, NULL, 0, t.end.end_ns - t.end.start_ns, &out->steps));
 	out->status = t.end.status;
 	str_add(&out->tail, str_get(&t.tail));
 }
@@ -181,8 +178,11 @@ static struct build image_build(const struct bench *b)
 {
 	static const struct variant plain;
 
-	return (struct build){ .context = b->context, .dockerfile = b->dockerfile,
-		.variant = &plain, .tag = "tare-test:latest", .cache = { CACHE_STORE, 0 } };
+	return (struct build){ .context = b->context,
+		.dockerfile = b->dockerfile,
+		.variant = &plain,
+		.tag = "tare-test:latest",
+		.cache = { CACHE_STORE, 0 } };
 }
 
 /* "0.0+ 0.1 1.0 …": + cached. */
@@ -202,8 +202,7 @@ static char *shown(const struct bench *bench, const struct built *b)
 	return str_take(&out);
 }
 
-static void expect(struct bench *b, const struct build *what, const char *name,
-	const char *steps)
+static void expect(struct bench *b, const struct build *what, const char *name, const char *steps)
 {
 	_cleanup_(built_done) struct built built = build(b, what);
 	_cleanup_(freep) char *is = NULL;
@@ -228,8 +227,8 @@ static void expect(struct bench *b, const struct build *what, const char *name,
 		what->output == OUTPUT_PUSH && built.steps.structured);
 }
 
-#define COLD "0.0 0.1 0.2 1.0 1.1 1.2 1.3 1.4 "
-#define WARM "0.0+ 0.1+ 0.2+ 1.0+ 1.1+ 1.2+ 1.3+ 1.4+ "
+#define COLD   "0.0 0.1 0.2 1.0 1.1 1.2 1.3 1.4 "
+#define WARM   "0.0+ 0.1+ 0.2+ 1.0+ 1.1+ 1.2+ 1.3+ 1.4+ "
 #define SOURCE "0.0+ 0.1+ 0.2+ 1.0+ 1.1+ 1.2+ 1.3 1.4 "
 
 static void store_is_kept(struct bench *b)
@@ -273,8 +272,8 @@ static void a_failing_step_is_named(struct bench *b)
 
 static void image_is_pushed(struct bench *b)
 {
-	_cleanup_(freep) char *tag = xasprintf("127.0.0.1:%d/test/push:%s", b->lab->cache_port,
-		b->engine->name);
+	_cleanup_(freep) char *tag = xasprintf(
+		"127.0.0.1:%d/test/push:%s", b->lab->cache_port, b->engine->name);
 	_cleanup_(freep) char *root = fresh(b);
 	struct build what = image_build(b);
 	char digest[DIGEST_SIZE] = "";
@@ -294,11 +293,12 @@ static void cache_travels(struct bench *b, struct cache cache)
 	_cleanup_(freep) char *repo = xasprintf("127.0.0.1:%d/test/%s-%s", b->lab->cache_port,
 		b->engine->name, cache_mode_names[cache.mode]);
 	_cleanup_(freep) char *tag = xasprintf("%s:image", repo);
-	_cleanup_(freep) char *dir = xasprintf("%s/cache-%s-%d", b->lab->dir, b->engine->name,
-		b->roots);
-	_cleanup_(freep) char *ref = cache.mode == CACHE_LOCAL ? xstrdup(dir) :
-		cache.mode == CACHE_INLINE ? xstrdup(tag) :
-		b->engine->buildah ? xasprintf("%s-cache", repo) : xasprintf("%s:cache", repo);
+	_cleanup_(freep) char *dir = xasprintf(
+		"%s/cache-%s-%d", b->lab->dir, b->engine->name, b->roots);
+	_cleanup_(freep) char *ref = cache.mode == CACHE_LOCAL	  ? xstrdup(dir)
+				     : cache.mode == CACHE_INLINE ? xstrdup(tag)
+				     : b->engine->buildah	  ? xasprintf("%s-cache", repo)
+								  : xasprintf("%s:cache", repo);
 	_cleanup_(freep) char *first = fresh(b);
 	_cleanup_(freep) char *second = NULL;
 	struct build what = image_build(b);
@@ -317,8 +317,11 @@ static void cache_travels(struct bench *b, struct cache cache)
 static void caches_travel(struct bench *b)
 {
 	static const struct cache caches[] = {
-		{ CACHE_REGISTRY, DEPTH_DEFAULT }, { CACHE_REGISTRY, DEPTH_MAX },
-		{ CACHE_REGISTRY, DEPTH_MIN }, { CACHE_LOCAL, DEPTH_MAX }, { CACHE_INLINE, 0 },
+		{ CACHE_REGISTRY, DEPTH_DEFAULT },
+		{ CACHE_REGISTRY, DEPTH_MAX },
+		{ CACHE_REGISTRY, DEPTH_MIN },
+		{ CACHE_LOCAL, DEPTH_MAX },
+		{ CACHE_INLINE, 0 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(caches); i++) {
@@ -354,7 +357,7 @@ static void assert_input(const struct bench *b, const struct sample *s, const st
 {
 	for (size_t i = 0; i < s->input_count; i++)
 		if (str_eq(s->inputs[i].ref, base->ref) &&
-		    str_eq(s->inputs[i].digest, base->digest))
+			str_eq(s->inputs[i].digest, base->digest))
 			return;
 	for (size_t i = 0; i < s->input_count; i++)
 		print_message("  %s %s\n", s->inputs[i].ref, s->inputs[i].digest);
@@ -401,8 +404,9 @@ static void bases_are_the_labs(struct bench *b, bool foreign)
 static void story(struct bench *b, const char *name, const char *below)
 {
 	const char *prefix = getenv("TARE_PREFIX");
-	_cleanup_(freep) char *dir = below ?
-		xasprintf("%s/engines/%s", prefix ? prefix : "/opt/tare", below) : NULL;
+	_cleanup_(freep) char *dir = below ? xasprintf("%s/engines/%s",
+						     prefix ? prefix : "/opt/tare", below)
+					   : NULL;
 	_cleanup_(freep) char *word = xasprintf("%s%s%s", name, dir ? "@" : "", dir ? dir : "");
 	_cleanup_(freep) char *found = NULL;
 
