@@ -1,5 +1,8 @@
 #include "store/db.h"
 
+/* The longest that is stored: a SHA-256. */
+#define BLOB_BYTES 32
+
 void store_bind_text(sqlite3_stmt *q, int i, const char *text)
 {
 	if (text)
@@ -41,16 +44,18 @@ static int hex_decode(const char *text, unsigned char *out, int room)
 
 void store_bind_hex(sqlite3_stmt *q, int i, const char *prefix, const char *text)
 {
-	unsigned char bytes[32];
+	_cleanup_(freep) unsigned char *bytes = NULL;
 	int n;
 
 	if (!*text) {
 		sqlite3_bind_null(q, i);
 		return;
 	}
-	n = str_starts(text, prefix) ? hex_decode(text + strlen(prefix), bytes, sizeof(bytes)) : -1;
+	bytes = xcalloc(1, BLOB_BYTES);
+	n = str_starts(text, prefix) ? hex_decode(text + strlen(prefix), bytes, BLOB_BYTES) : -1;
+	/* in memory of ours: a copy that SQLite cannot make would bind NULL without a word */
 	if (n > 0)
-		sqlite3_bind_blob(q, i, bytes, n, SQLITE_TRANSIENT);
+		sqlite3_bind_blob(q, i, TAKE_PTR(bytes), n, free);
 	else
 		store_bind_text(q, i, text);
 }
@@ -63,6 +68,13 @@ void store_bind_digest(sqlite3_stmt *q, int i, const char *digest)
 void store_bind_uuid(sqlite3_stmt *q, int i, const char *uuid)
 {
 	store_bind_hex(q, i, "", uuid);
+}
+
+const char *store_col_peek(sqlite3_stmt *q, int i)
+{
+	const char *text = (const char *)sqlite3_column_text(q, i);
+
+	return text ? text : "";
 }
 
 char *store_col_text(sqlite3_stmt *q, int i)
@@ -120,12 +132,12 @@ void store_col_uuid(sqlite3_stmt *q, int i, char uuid[UUID_SIZE])
 struct err *store_col_word(struct store *st, sqlite3_stmt *q, int i, const char *const *names,
 	int *out)
 {
-	const char *word = (const char *)sqlite3_column_text(q, i);
-	int at = word ? word_index(names, word) : -1;
+	const char *word = store_col_peek(q, i);
+	int at = word_index(names, word);
 
 	if (at < 0)
 		return err_next(err_at(err_new(ERR_IO, "unknown %s \"%s\" in the database",
-					       sqlite3_column_name(q, i), word ? word : ""),
+					       sqlite3_column_name(q, i), word),
 					"%s", st->path),
 			"a newer tare may have written it: use that one");
 	*out = at;

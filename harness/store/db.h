@@ -76,8 +76,11 @@ void store_bind_hex(sqlite3_stmt *q, int i, const char *prefix, const char *text
 void store_bind_digest(sqlite3_stmt *q, int i, const char *digest);
 void store_bind_uuid(sqlite3_stmt *q, int i, const char *uuid);
 
-/* Columns. Strings are the caller's, NULL where NULL. */
+/* Columns. Strings are the caller's, NULL where NULL. Where memory runs out in one of them, the next
+ * store_next of the statement says so: every read goes on to the end of its rows. */
 char *store_col_text(sqlite3_stmt *q, int i);
+/* Borrowed until the next row; never NULL. */
+const char *store_col_peek(sqlite3_stmt *q, int i);
 int64_t store_col_size(sqlite3_stmt *q, int i);
 void store_col_digest(sqlite3_stmt *q, int i, char digest[DIGEST_SIZE]);
 void store_col_xxh(sqlite3_stmt *q, int i, char hex[XXH_SIZE]);

@@ -133,8 +133,8 @@ struct err *store_facts(struct store *st, int64_t fact_set, struct facts *out)
 		TRY(store_next(st, q, &row));
 		if (!row)
 			return NULL;
-		facts_set(out, (const char *)sqlite3_column_text(q, 0), "%s",
-			(const char *)sqlite3_column_text(q, 1));
+		facts_set(out, store_col_peek(q, 0), "%s",
+			store_col_peek(q, 1));
 	}
 }
 

@@ -14,7 +14,7 @@ static struct err *list_rows(struct store *st, sqlite3_stmt *q, struct str *list
 		TRY(store_next(st, q, &row));
 		if (!row)
 			return NULL;
-		str_addf(list, "%s%s, ", *count ? "; " : "", (const char *)sqlite3_column_text(q, 1));
+		str_addf(list, "%s%s, ", *count ? "; " : "", store_col_peek(q, 1));
 		time_show(list, sqlite3_column_int64(q, 2));
 	}
 }

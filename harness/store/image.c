@@ -135,5 +135,6 @@ struct err *store_get_image(struct store *st, int64_t id, struct image *out)
 	store_col_digest(q, 1, out->config);
 	out->compressed_bytes = store_col_size(q, 2);
 	out->size_bytes = store_col_size(q, 3);
+	TRY(store_next(st, q, &row));
 	return get_layers(st, id, out);
 }

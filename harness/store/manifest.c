@@ -180,7 +180,7 @@ struct err *store_put_manifest(struct store *st, int64_t cell, const struct mani
 
 static void read_entry(sqlite3_stmt *q, struct manifest *out)
 {
-	struct manifest_entry *e = manifest_add(out, (const char *)sqlite3_column_text(q, 0));
+	struct manifest_entry *e = manifest_add(out, store_col_peek(q, 0));
 
 	e->mode = (uint32_t)sqlite3_column_int64(q, 1);
 	e->uid = (uint32_t)sqlite3_column_int64(q, 2);
@@ -207,7 +207,7 @@ static struct err *read_entries(struct store *st, int64_t id, struct manifest *o
 		TRY(store_next(st, q, &row));
 		if (!row)
 			return NULL;
-		if (str_eq(last, (const char *)sqlite3_column_text(q, 0)))
+		if (str_eq(last, store_col_peek(q, 0)))
 			continue;
 		free(last);
 		last = store_col_text(q, 0);

@@ -14,8 +14,8 @@ struct header {
 };
 #define HEADER_BYTES 100
 /* The log of SQLite is written back to the database when it holds 1000 pages. */
-#define LOG_BYTES      (4400 * 1024)
-#define LOG_STEP_BYTES (64 * 1024)
+#define LOG_BYTES      (9 * LOG_STEP_BYTES)
+#define LOG_STEP_BYTES (512 * 1024)
 
 char *store_where(const char *given)
 {
@@ -123,7 +123,7 @@ static struct store *store_new(const char *path)
  * optimisation: where it fails, the first commits will say why. */
 static struct err *widen_log(struct store *st)
 {
-	static const unsigned char zeroes[LOG_STEP_BYTES];
+	_cleanup_(freep) char *zeroes = xcalloc(1, LOG_STEP_BYTES);
 	_cleanup_(store_rollback) struct store_txn txn = { 0 };
 	sqlite3_file *log = NULL;
 	sqlite3_int64 size;

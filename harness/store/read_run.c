@@ -64,7 +64,7 @@ static struct err *read_plan(struct store *st, struct run *r)
 	TRY(store_next(st, q, &row));
 	if (row)
 		r->plan = store_col_text(q, 0);
-	return NULL;
+	return row ? store_next(st, q, &row) : NULL;
 }
 
 /* The run of the first row of q, whole; NULL where there is no row. */
@@ -79,6 +79,7 @@ static struct err *whole_run(struct store *st, sqlite3_stmt *q, struct run **out
 		TRY(read_run(st, held, &r));
 		TRY(read_engines(st, r));
 		TRY(read_plan(st, r));
+		TRY(store_next(st, held, &row));
 	}
 	*out = TAKE_PTR(r);
 	return NULL;

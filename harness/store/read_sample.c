@@ -46,7 +46,7 @@ static struct err *get_text(struct store *st, struct sample *s)
 	s->steps.import_digest = store_col_text(q, 5);
 	s->steps.export_digest = store_col_text(q, 6);
 	s->log_tail = store_col_text(q, 7);
-	return NULL;
+	return row ? store_next(st, q, &row) : NULL;
 }
 
 static struct err *get_fails(struct store *st, struct sample *s)

@@ -63,7 +63,7 @@ static struct err *references_hold(struct store *st)
 	if (!row)
 		return NULL;
 	return err_at(err_new(ERR_IO, "the migration would leave rows of %s without their parents",
-			      (const char *)sqlite3_column_text(q, 0)),
+			      store_col_peek(q, 0)),
 		"%s", st->path);
 }
 

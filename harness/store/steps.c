@@ -122,7 +122,7 @@ static struct err *get_phases(struct store *st, struct sample *s)
 		TRY(store_next(st, q, &row));
 		if (!row)
 			return NULL;
-		int p = phase_of((const char *)sqlite3_column_text(q, 0));
+		int p = phase_of(store_col_peek(q, 0));
 		if (p == PHASE_COUNT)
 			continue;
 		s->steps.phase[p] = (struct phase_time){ sqlite3_column_type(q, 1) != SQLITE_NULL,

@@ -121,7 +121,7 @@ static struct err *get_absent(struct store *st, const struct sample *s, struct v
 		int m = sqlite3_column_int(q, 0);
 		if (m >= 0 && m < METRIC_COUNT)
 			values_absent(out, (enum metric)m, "%s",
-				(const char *)sqlite3_column_text(q, 1));
+				store_col_peek(q, 1));
 	}
 }
 
