@@ -69,6 +69,18 @@ void wall_words(struct str *s, const struct estimate *e)
 		str_addf(s, " (%s %s)", e->is_range ? "range" : "95 %:", str_get(&span));
 }
 
+void ratio_words(struct str *s, const struct estimate *r)
+{
+	int digits = r->at < 2 ? 2 : r->at < 100 ? 1 : 0;
+
+	str_addf(s, "%.*f ×", digits, r->at);
+	if (r->n < 2)
+		str_add(s, ", one pair");
+	else
+		str_addf(s, ", %s %.*f–%.*f", r->is_range ? "range" : "95 %:", digits, r->low,
+			digits, r->high);
+}
+
 /* The edit from which modes are ranked: deps, since after an edit that only the final stage sees
  * all modes tie; else the first that was measured. */
 static enum edit ranked_edit(
@@ -127,4 +139,11 @@ void group_answers(const struct run_summary *rs, const struct sum_group *g, stru
 		str_add(&s, said.items[i]);
 		strv_own(out, str_take(&s));
 	}
+}
+
+void run_answers(const struct run_summary *rs, struct strv *out)
+{
+	answer_variants(rs, out);
+	for (size_t i = 0; i < rs->group_count; i++)
+		group_answers(rs, &rs->groups[i], out);
 }

@@ -2,16 +2,6 @@
 #include "reports/answer_parts.h"
 #include "reports/figure.h"
 
-/* "3.2 ×, 95 %: 3.0–3.5", or the range, so called. */
-static void ratio_words(struct str *s, const struct estimate *r)
-{
-	str_addf(s, "%.1f ×", r->at);
-	if (r->n < 2)
-		str_add(s, ", one pair");
-	else
-		str_addf(s, ", %s %.1f–%.1f", r->is_range ? "range" : "95 %:", r->low, r->high);
-}
-
 /* One engine's cells that are ranked: warm, of one edit, with a known time and gain. */
 struct ranking {
 	const struct run_summary *rs;
@@ -63,7 +53,7 @@ static bool gains(const struct cell_sum *c)
 	return c->gain.low > 0;
 }
 
-static const char *edit_phrase(enum edit e)
+const char *edit_phrase(enum edit e)
 {
 	static const char *const phrases[] = {
 		[EDIT_NONE] = "a build without an edit",
@@ -156,8 +146,7 @@ static void add_store(struct str *s, const struct ranking *r)
 static void add_small_n(struct str *s, const struct cell_sum *best)
 {
 	if (best->gain.is_range)
-		str_addf(
-			s, " With n = %zu these are ranges, no verdict: it takes 6.", best->gain.n);
+		str_add(s, " No verdict below n = 6.");
 }
 
 /* "14.9 s instead of 48.2 s (3.2 ×, 95 %: 3.0–3.5)"; the times' intervals stand in the table. */

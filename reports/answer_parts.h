@@ -6,6 +6,10 @@
 
 /* "41.9 s (range 41.2–42.6)". */
 void wall_words(struct str *s, const struct estimate *e);
+/* "3.2 ×, 95 %: 3.0–3.5", or the range, so called. */
+void ratio_words(struct str *s, const struct estimate *r);
+/* "a dependency change". */
+const char *edit_phrase(enum edit e);
 
 /* Warm cells after a source edit on a kept store, one an engine: what it costs, and which line
  * makes it so. Engines where the same lines do share a sentence. */

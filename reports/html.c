@@ -79,6 +79,7 @@ static void main_part(struct str *s, const struct run_summary *rs, const struct 
 {
 	head(s, rs);
 	str_add(s, "<div id=\"answer\">\n");
+	html_variants(s, rs);
 	for (size_t i = 0; i < rs->group_count; i++)
 		html_verdict(s, rs, &rs->groups[i]);
 	str_add(s, "</div>\n<div id=\"flags\">\n");

@@ -151,7 +151,7 @@ void html_trends(
 			? "Build time, a point a run: the median, with its 95 % interval (below n = 6 the range)."
 			: "There is one run so far, so each series is one point; later runs add theirs.");
 	for (size_t i = 0; i < rs->count; i++)
-		rows += cell_has_row(&rs->cells[i]) && rs->cells[i].n;
+		rows += rs->cells[i].n > 0;
 	if (rows > count) {
 		_cleanup_(freep) char *text = xasprintf(
 			"Shown are the first %zu of %zu cells.", count, rows);

@@ -6,6 +6,8 @@
 
 /* The sentences of a table, first on the page, with a chart of their evidence. */
 void html_verdict(struct str *s, const struct run_summary *rs, const struct sum_group *g);
+/* How variants compare, above all tables. */
+void html_variants(struct str *s, const struct run_summary *rs);
 /* What was flagged: findings, failures, void samples, stand-ins. */
 void html_flags(struct str *s, const struct run_summary *rs);
 /* A group's table with its footnotes. */

@@ -29,7 +29,7 @@ void html_sentence(struct str *s, const char *class, const char *text)
 
 static bool is_drawn(const struct cell_sum *c)
 {
-	return cell_has_row(c) && !c->cell->unsupported;
+	return !c->cell->unsupported;
 }
 
 static struct axis bars_axis(const struct run_summary *rs, const struct sum_group *g)
@@ -117,6 +117,19 @@ void html_verdict(struct str *s, const struct run_summary *rs, const struct sum_
 	str_add(s, "</section>\n");
 }
 
+void html_variants(struct str *s, const struct run_summary *rs)
+{
+	_cleanup_(strv_done) struct strv answers = STRV_INIT;
+
+	answer_variants(rs, &answers);
+	if (!answers.count)
+		return;
+	str_add(s, "<section class=\"verdict\">\n");
+	for (size_t i = 0; i < answers.count; i++)
+		html_sentence(s, NULL, answers.items[i]);
+	str_add(s, "</section>\n");
+}
+
 static void flag(struct str *s, const char *word, const char *text)
 {
 	str_addf(s, "<li><b>%s</b> ", word);
@@ -156,8 +169,7 @@ void html_flags(struct str *s, const struct run_summary *rs)
 	}
 	void_remarks_free(voids, count);
 	for (size_t i = 0; i < rs->count; i++)
-		if (cell_has_row(&rs->cells[i]))
-			cell_flags(&list, rs, &rs->cells[i]);
+		cell_flags(&list, rs, &rs->cells[i]);
 	remark_standins(rs, &remarks);
 	for (size_t i = 0; i < remarks.count; i++)
 		flag(&list, "stand-in", remarks.items[i]);

@@ -64,34 +64,53 @@ static void note(
 	note_timed(n, out, p, text, flagged, 0);
 }
 
-/* The first sample of a cell with this status; a failed cell says what its first failure said. */
-static const struct sample *first_with(
-	const struct run_summary *rs, const struct cell_sum *c, enum sample_status status)
+/* The first build of a cell that failed: what it said is said of all. A priming build that timed
+ * out has failed, too. */
+static const struct sample *first_failed(
+	const struct run_summary *rs, const struct cell_sum *c, enum sample_kind kind)
 {
 	for (size_t i = 0; i < rs->sample_count; i++) {
 		const struct sample *s = &rs->samples[i];
 
-		if (s->cell_id == c->cell->id && s->kind == SAMPLE_TIMED && s->status == status)
+		if (s->cell_id == c->cell->id && s->kind == kind &&
+			(s->status == STATUS_FAILED ||
+				(kind == SAMPLE_PRIME && s->status == STATUS_TIMEOUT)))
 			return s;
 	}
 	return NULL;
+}
+
+static void add_failure(struct str *s, const struct sample *first)
+{
+	if (first->failure) {
+		str_add(s, ": ");
+		term_encode(s, first->failure, strlen(first->failure));
+	} else if (first->exit_code) {
+		str_addf(s, ": exit status %d", first->exit_code);
+	}
 }
 
 static void note_failures(struct notes *n, const struct run_summary *rs, const struct cell_sum *c,
 	struct cell_notes *out)
 {
 	_cleanup_(str_done) struct str text = STR_INIT;
-	const struct sample *s = first_with(rs, c, STATUS_FAILED);
+	const struct sample *s = first_failed(rs, c, SAMPLE_TIMED);
+	const struct sample *prime = first_failed(rs, c, SAMPLE_PRIME);
 
-	if (!s)
-		return;
-	str_addf(&text, "%zu of %zu builds failed", c->failures, c->failures + c->n + c->voids);
-	if (s->failure) {
-		str_add(&text, ": ");
-		term_encode(&text, s->failure, strlen(s->failure));
-	} else if (s->exit_code) {
-		str_addf(&text, ": exit status %d", s->exit_code);
+	if (s) {
+		str_addf(&text, "%zu of %zu builds failed", c->failures,
+			c->failures + c->n + c->voids);
+		add_failure(&text, s);
+		note(n, out, NOTE_TIME, &text, true);
 	}
+	if (prime) {
+		str_addf(&text, "%zu of %zu priming builds failed", c->prime_failures, c->primes);
+		add_failure(&text, prime);
+		note(n, out, NOTE_TIME, &text, true);
+	}
+	if (c->n || c->failures || c->voids || prime || c->cell->unsupported)
+		return;
+	str_add(&text, "not measured: the run ended before its first sample did");
 	note(n, out, NOTE_TIME, &text, true);
 }
 

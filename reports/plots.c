@@ -46,7 +46,7 @@ static void draw(struct str *s, const char *file, int height, const char *name, 
 
 static bool is_drawn(const struct cell_sum *c)
 {
-	return cell_has_row(c) && !c->cell->unsupported && c->wall.known;
+	return !c->cell->unsupported && c->wall.known;
 }
 
 static const char *interval_word(const struct run_summary *rs)

@@ -14,11 +14,6 @@ static bool sample_ended(const struct sample *s)
 	return sample_counts(s) && s->status == STATUS_OK;
 }
 
-bool cell_has_row(const struct cell_sum *c)
-{
-	return !c->primes_only;
-}
-
 void cell_words(struct str *s, const struct run_summary *rs, const struct cell *c)
 {
 	if (rs->group_count > 1) {
@@ -150,6 +145,7 @@ static void sum_counts(struct cell_sum *c, const struct sample *s)
 {
 	if (s->kind == SAMPLE_PRIME) {
 		c->primes++;
+		c->prime_failures += s->status == STATUS_FAILED || s->status == STATUS_TIMEOUT;
 		return;
 	}
 	c->voids += checks_void(&s->checks);
@@ -167,19 +163,15 @@ static void sum_counts(struct cell_sum *c, const struct sample *s)
 
 static void sum_samples(const struct run_summary *rs, struct cell_sum *c)
 {
-	size_t timed = 0;
-
 	for (size_t i = 0; i < rs->sample_count; i++) {
 		const struct sample *s = &rs->samples[i];
 
 		if (s->cell_id != c->cell->id)
 			continue;
-		timed += s->kind == SAMPLE_TIMED;
 		sum_counts(c, s);
 		for (size_t k = 0; k < s->input_count; k++)
 			c->standin |= s->inputs[k].standin;
 	}
-	c->primes_only = !timed && c->primes && !c->cell->unsupported;
 }
 
 static size_t cached_steps(const struct sample *s)
@@ -314,7 +306,7 @@ static void group_edit(const struct run_summary *rs, struct sum_group *g)
 	for (size_t i = g->first; i < g->first + g->count; i++) {
 		const struct cell_sum *c = &rs->cells[i];
 
-		if (!cell_has_row(c) || c->cell->state != STATE_WARM)
+		if (c->cell->state != STATE_WARM)
 			continue;
 		if (!seen)
 			g->edit = c->cell->edit;

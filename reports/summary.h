@@ -12,11 +12,11 @@ struct cell_sum {
 	/* Samples that count: timed, ok or timed out, not void. The others are shown, not counted.
 	 */
 	size_t n;
-	size_t voids, findings, failures, timeouts, primes;
-	bool primes_only;     /* it stands for the priming builds of a mode: no row of its own */
-	bool standin;	      /* built on a stand-in base */
-	struct estimate wall; /* seconds */
-	double limit_s;	      /* the shortest time-out: what a censored median exceeds; 0: none */
+	size_t voids, findings, failures, timeouts;
+	size_t primes, prime_failures; /* failed or timed out */
+	bool standin;		       /* built on a stand-in base */
+	struct estimate wall;	       /* seconds */
+	double limit_s; /* the shortest time-out: what a censored median exceeds; 0: none */
 	/* The sample that ended and whose time is nearest the median: its steps are shown. */
 	const struct sample *typical;
 	size_t cached, steps;		       /* of the typical sample; steps 0: unknown */
@@ -64,8 +64,6 @@ DEFINE_CLEANUP(struct run_summary *, summary_free)
 
 /* Whether a sample counts: timed, ended or timed out, not void. */
 bool sample_counts(const struct sample *s);
-/* Whether a cell was measured, or at least tried: it has a row. */
-bool cell_has_row(const struct cell_sum *c);
 /* a - b in seconds, and a / b, over their blocks; not known without a pair or with a time-out. */
 struct estimate paired_shift(
 	const struct run_summary *rs, const struct cell_sum *a, const struct cell_sum *b);

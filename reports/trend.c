@@ -57,7 +57,7 @@ struct err *trends_load(struct store *st, const struct run_summary *rs, size_t l
 	size_t n = 0;
 
 	for (size_t i = 0; i < rs->count && n < limit && !e; i++)
-		if (cell_has_row(&rs->cells[i]) && rs->cells[i].n)
+		if (rs->cells[i].n)
 			e = trend_load(st, &rs->cells[i], &all[n++]);
 	if (e) {
 		trends_free(all, n);

@@ -17,7 +17,7 @@ struct cell_trend {
 	size_t left_out; /* samples on other bases: a stand-in starts a series of its own */
 };
 
-/* The wall times of a run's cells (the first `limit` that have a row and samples), over the runs of
+/* The wall times of a run's cells (the first `limit` that have samples), over the runs of
  * their last 1000 samples. */
 struct err *trends_load(struct store *st, const struct run_summary *rs, size_t limit,
 	struct cell_trend **out, size_t *count);

@@ -187,6 +187,9 @@ static inline void tale_samples(struct tale *t, int64_t cell, int n, double wall
 		tale_steps(&s, cached, wall_s * 0.95);
 		values_set(&s.values, M_REGISTRY_RX, rx_bytes);
 		values_set(&s.values, M_IMAGE_SIZE, size_bytes);
+		values_set(&s.values, M_PHASE_EXECUTE, wall_s * 0.7);
+		if (cached == 2 && rx_bytes > 10 * MB)
+			values_set(&s.values, M_PHASE_CACHE_EXPORT, wall_s * 0.28);
 		values_set(&s.values, M_BUILD_CPU, wall_s / 2);
 		values_set(&s.values, M_BUILD_MEM_PEAK, 320 * MB);
 		values_absent(&s.values, M_BUILD_DISK_WRITTEN, "no blkio controller");
@@ -320,7 +323,7 @@ static inline void tale_variants(struct tale *t)
 {
 	static const char *const variants[] = { "copy-all", "manifest-first" };
 
-	for (size_t i = 0; i < ARRAY_SIZE(variants); i++) {
+	for (int i = 0; i < 2; i++) {
 		int64_t cold = tale_cell(
 			t, variants[i], "podman", "none", STATE_COLD, EDIT_NONE, OUTPUT_IMAGE);
 		int64_t source = tale_cell(
@@ -335,6 +338,55 @@ static inline void tale_variants(struct tale *t)
 		tale_add(t, &s);
 		tale_samples(t, source, 1, i ? 2 : 44, 0, i ? 3 : 1, 0, 214 * MB);
 	}
+}
+
+/* Modes that lose, that tie with the fastest, and whose priming build failed. */
+static inline void tale_losers(struct tale *t)
+{
+	static const struct {
+		const char *cache;
+		double wall, spread;
+	} rows[] = {
+		{ "none", 20, 0.4 },
+		{ "store", 26, 0.4 },
+		{ "local:max", 10.0, 0.6 },
+		{ "registry:max", 10.0, -0.6 },
+		{ "registry:min", 25, 0.4 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		int64_t cell = tale_cell(t, "default", "docker", rows[i].cache,
+			i ? STATE_WARM : STATE_COLD, EDIT_DEPS, OUTPUT_PUSH);
+
+		if (i)
+			tale_primes(t, cell, 3, 21);
+		tale_samples(t, cell, 6, rows[i].wall, rows[i].spread, i ? 2 : 0, 1 * MB, 9 * MB);
+	}
+	int64_t cell = tale_cell(
+		t, "default", "docker", "inline", STATE_WARM, EDIT_DEPS, OUTPUT_PUSH);
+	struct sample s = tale_sample(t, cell, SAMPLE_PRIME, 0, 4);
+
+	s.status = STATUS_FAILED;
+	s.exit_code = 7;
+	s.failure = xstrdup("the build ended with exit code 7");
+	tale_add(t, &s);
+}
+
+/* Two variants, six samples each: the second is faster on docker and the same on podman. */
+static inline void tale_rivals(struct tale *t)
+{
+	static const char *const engines[] = { "docker", "podman" };
+	static const char *const variants[] = { "copy-all", "manifest-first" };
+
+	for (int v = 0; v < 2; v++)
+		for (int e = 0; e < 2; e++) {
+			int64_t cell = tale_cell(t, variants[v], engines[e], "store", STATE_WARM,
+				EDIT_SOURCE, OUTPUT_IMAGE);
+			bool fast = v && !e;
+
+			tale_samples(t, cell, 6, fast ? 2 : 44, v ? -0.2 : 0.2, fast ? 3 : 1, 0,
+				214 * MB);
+		}
 }
 
 #endif
