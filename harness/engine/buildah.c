@@ -5,8 +5,8 @@
 #include "engine/shown.h"
 
 #define LINE_MAX_BYTES (64 * 1024)
-#define STEPS_MAX 4096
-#define HEX "0123456789abcdef"
+#define STEPS_MAX      4096
+#define HEX	       "0123456789abcdef"
 
 static const char *const step_words[] = { "RUN ", "COPY ", "ADD ", "WORKDIR " };
 
@@ -118,8 +118,8 @@ static void open_step(struct buildah *b, const struct header *h, int64_t at_ns, 
 	s->exit_code = -1;
 }
 
-static void take_header(struct buildah *b, int fd, const struct header *h, int64_t at_ns,
-	struct steps *steps)
+static void take_header(
+	struct buildah *b, int fd, const struct header *h, int64_t at_ns, struct steps *steps)
 {
 	if ((b->fd && fd != b->fd) || !header_is_next(b, h)) {
 		flag(b, steps);
@@ -230,7 +230,7 @@ static bool take_image(struct buildah *b, const char *line, int64_t at_ns, struc
 	struct step *s = current(b, steps);
 
 	if (!str_starts(p, "COMMIT") || (p[6] && p[6] != ' ') || b->position != b->total ||
-	    stage != b->stage || stages != b->stages || b->commit_ns >= 0)
+		stage != b->stage || stages != b->stages || b->commit_ns >= 0)
 		return false;
 	if (s && s->end_ns < 0)
 		s->end_ns = at_ns;
@@ -266,8 +266,8 @@ static const char *arrow_in(const char *line)
 	return p ? p + 4 : NULL;
 }
 
-void buildah_line(struct buildah *b, int fd, const char *line, size_t n, int64_t at_ns,
-	struct steps *steps)
+void buildah_line(
+	struct buildah *b, int fd, const char *line, size_t n, int64_t at_ns, struct steps *steps)
 {
 	_cleanup_(freep) char *copy = xstrndup(line, n < LINE_MAX_BYTES ? n : LINE_MAX_BYTES);
 	const char *arrow = arrow_in(copy);
@@ -298,8 +298,9 @@ static int exit_status(const char *error)
 static void failed(struct buildah *b, struct steps *steps)
 {
 	struct step *s = current(b, steps);
-	struct phase_time *p = &steps->phase[b->commit_ns >= 0 ? PHASE_IMAGE_EXPORT :
-		b->push_ns >= 0 ? PHASE_CACHE_EXPORT : PHASE_BASE_PULL];
+	struct phase_time *p = &steps->phase[b->commit_ns >= 0 ? PHASE_IMAGE_EXPORT
+					     : b->push_ns >= 0 ? PHASE_CACHE_EXPORT
+							       : PHASE_BASE_PULL];
 
 	if (s && b->commit_ns < 0 && b->push_ns < 0) {
 		s->failed = true;
@@ -311,8 +312,8 @@ static void failed(struct buildah *b, struct steps *steps)
 }
 
 /* The time of `s` outside `less`. */
-static void set_phase(struct steps *steps, enum phase p, const struct spans *s,
-	const struct spans *less)
+static void set_phase(
+	struct steps *steps, enum phase p, const struct spans *s, const struct spans *less)
 {
 	if (!s->count)
 		return;

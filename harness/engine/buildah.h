@@ -10,28 +10,28 @@
 #include "model/step.h"
 
 struct buildah {
-	int fd;               /* where the engine's lines come; 0: not known yet */
-	int stage, stages;    /* s and S of "[s/S]"; 1 and 1 when there is none; 0 before the first */
-	int position, total;  /* i and n of "STEP i/n" */
-	int64_t header_ns;    /* when that line came */
-	ssize_t step;         /* in steps->items; -1: the instruction is no step */
+	int fd;		   /* where the engine's lines come; 0: not known yet */
+	int stage, stages; /* s and S of "[s/S]"; 1 and 1 when there is none; 0 before the first */
+	int position, total; /* i and n of "STEP i/n" */
+	int64_t header_ns;   /* when that line came */
+	ssize_t step;	     /* in steps->items; -1: the instruction is no step */
 	int steps_in_stage;
-	int commits;          /* of this instruction */
-	bool from;            /* the instruction is FROM */
-	bool pulling;         /* and its base had to be pulled */
-	int64_t commit_ns;    /* since when the image is written; -1: not yet */
-	int64_t push_ns;      /* since when a layer goes to the cache; -1: it does not */
-	char hit[DIGEST_SIZE];    /* the image of "Using cache", in hex; "" none */
-	char image[DIGEST_SIZE];  /* the image's id, "sha256:…"; "" not told */
-	char *error;          /* the last line that says so; NULL: none */
-	struct strv made;     /* layers that this build made itself, as their commits name them */
+	int commits;		 /* of this instruction */
+	bool from;		 /* the instruction is FROM */
+	bool pulling;		 /* and its base had to be pulled */
+	int64_t commit_ns;	 /* since when the image is written; -1: not yet */
+	int64_t push_ns;	 /* since when a layer goes to the cache; -1: it does not */
+	char hit[DIGEST_SIZE];	 /* the image of "Using cache", in hex; "" none */
+	char image[DIGEST_SIZE]; /* the image's id, "sha256:…"; "" not told */
+	char *error;		 /* the last line that says so; NULL: none */
+	struct strv made; /* layers that this build made itself, as their commits name them */
 	struct spans pull, import, export, write, execute;
 };
 
 void buildah_init(struct buildah *b);
 /* One line from `fd`, at_ns after spawn; what it tells is in `steps` afterwards. */
-void buildah_line(struct buildah *b, int fd, const char *line, size_t n, int64_t at_ns,
-	struct steps *steps);
+void buildah_line(
+	struct buildah *b, int fd, const char *line, size_t n, int64_t at_ns, struct steps *steps);
 void buildah_end(struct buildah *b, int64_t at_ns, struct steps *steps);
 void buildah_done(struct buildah *b);
 

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "engine/docker_ask.h"
 #include "engine/dockerd.h"
 #include "engine/inside.h"
 #include "engine/match.h"
@@ -11,13 +12,6 @@
 #include "engine/rawjson.h"
 #include "lab/bases.h"
 #include "lab/secret.h"
-
-/* facts.more of a docker */
-#define CLI_PATH    "cli.path"
-#define DAEMON_PATH "daemon.path"
-#define OPTIONS     "cli.options" /* of those below: the ones that its help lists */
-
-static const char *const options[] = { "--cache-to", "--push", "--build-context", "rawjson" };
 
 struct docker {
 	struct lab *lab;
@@ -30,156 +24,6 @@ struct docker {
 	bool structured;
 	bool building; /* the lines are of docker build, not of docker push */
 };
-
-/* "Docker version 20.10.24+dfsg1, build 5d6db84" */
-static char *version_in(const char *says)
-{
-	const char *p = says ? strstr(says, "version ") : NULL;
-
-	return p ? xstrndup(p + strlen("version "), strcspn(p + strlen("version "), ",")) : NULL;
-}
-
-/* A program of NAME@DIR is in DIR, or nowhere: two versions are not to be mixed. */
-static char *find_own(const char *dir, const char *name)
-{
-	_cleanup_(freep) char *path = dir ? path_join(dir, name) : path_find_program(NULL, name);
-
-	return path && access(path, X_OK) == 0 ? TAKE_PTR(path) : NULL;
-}
-
-static void unusable(struct engine_info *i, char *why, const char *next)
-{
-	i->usable = false;
-	free(i->why);
-	free(i->next);
-	i->why = why;
-	i->next = xstrdup(next);
-}
-
-/* The CLI is asked without a daemon: where none can be, whatever the user's DOCKER_HOST says. */
-static void ask_env(const char *dir, struct strv *env)
-{
-	static const char *const kept[] = { "PATH", "HOME", "DOCKER_CONFIG" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(kept); i++)
-		if (getenv(kept[i]) && !(dir && str_eq(kept[i], "DOCKER_CONFIG")))
-			strv_addf(env, "%s=%s", kept[i], getenv(kept[i]));
-	if (dir)
-		strv_addf(env, "DOCKER_CONFIG=%s", dir); /* its cli-plugins, not the user's */
-	strv_addl(env, "DOCKER_BUILDKIT=1", "DOCKER_HOST=unix:///dev/null/none");
-}
-
-static void set_version(struct engine_info *i, const char *key, const char *const *argv,
-	const struct strv *env)
-{
-	_cleanup_(freep) char *says = program_says(argv, (const char *const *)env->items);
-
-	if (says)
-		facts_set(&i->facts.more, key, "%s", says);
-}
-
-static void take_help(struct engine_info *i, const char *help)
-{
-	_cleanup_(str_done) struct str has = STR_INIT;
-
-	for (size_t o = 0; o < ARRAY_SIZE(options); o++)
-		if (strstr(help, options[o]))
-			str_addf(&has, "%s%s", has.len ? " " : "", options[o]);
-	facts_set(&i->facts.more, OPTIONS, "%s", str_get(&has));
-	i->structured = strstr(help, "rawjson");
-	i->can[CACHE_NONE] = i->can[CACHE_STORE] = i->can[CACHE_INLINE] = true;
-	i->can[CACHE_LOCAL] = i->can[CACHE_REGISTRY] = i->depths = strstr(help, "--cache-to");
-	i->can_compress = i->structured;
-}
-
-/* CLI and plugin together: a CLI from 23 on refuses BuildKit without buildx. */
-static struct err *ask_cli(const char *cli, const char *dir, struct engine_info *i)
-{
-	_cleanup_(strv_done) struct strv env = STRV_INIT;
-	_cleanup_(str_done) struct str help = STR_INIT;
-	const char *version;
-
-	ask_env(dir, &env);
-	set_version(i, "cli", (const char *const[]){ cli, "--version", NULL }, &env);
-	set_version(i, "buildx", (const char *const[]){ cli, "buildx", "version", NULL }, &env);
-	TRY(program_help((const char *const[]){ cli, "build", "--help", NULL },
-		(const char *const *)env.items, &help));
-	take_help(i, str_get(&help));
-	version = facts_get(&i->facts.more, "cli");
-	if (!strstr(str_get(&help), "--progress"))
-		unusable(i, xasprintf("%s cannot build with BuildKit: it has no buildx plugin",
-			version ? version : "the docker CLI"), "install docker-buildx-plugin");
-	return NULL;
-}
-
-static void ask_daemon(const char *dockerd, const char *dir, struct engine_info *i)
-{
-	_cleanup_(strv_done) struct strv env = STRV_INIT;
-	_cleanup_(freep) char *containerd = path_find_program(dir, "containerd");
-	_cleanup_(freep) char *runc = path_find_program(dir, "runc");
-	_cleanup_(freep) char *says = NULL;
-
-	ask_env(dir, &env);
-	says = program_says((const char *const[]){ dockerd, "--version", NULL },
-		(const char *const *)env.items);
-	i->facts.version = version_in(says);
-	if (!i->facts.version)
-		unusable(i, xstrdup("dockerd does not say its version"), "install it again");
-	else if (!containerd || !runc)
-		unusable(i, xasprintf("docker %s is here, but no %s", i->facts.version,
-			containerd ? "runc" : "containerd"), "install the packages containerd and runc");
-	else if (i->facts.rootless)
-		unusable(i, xasprintf("docker %s: a dockerd of tare's own needs root",
-			i->facts.version), "run as root, or --engine podman");
-	if (containerd)
-		set_version(i, "containerd", (const char *const[]){ containerd, "--version", NULL },
-			&env);
-	if (runc)
-		set_version(i, "runtime", (const char *const[]){ runc, "--version", NULL }, &env);
-}
-
-static struct err *find_programs(const char *dir, struct engine_info *i)
-{
-	_cleanup_(freep) char *cli = find_own(dir, "docker");
-	_cleanup_(freep) char *dockerd = find_own(dir, "dockerd");
-
-	if (!cli || !dockerd) {
-		unusable(i, xasprintf("%s: no %s%s%s", i->facts.engine, cli ? "" : "docker",
-			cli || dockerd ? "" : ", no ", dockerd ? "" : "dockerd"),
-			"install the package docker.io, or name another one by docker@DIR");
-		return NULL;
-	}
-	i->usable = true;
-	facts_set(&i->facts.more, CLI_PATH, "%s", cli);
-	facts_set(&i->facts.more, DAEMON_PATH, "%s", dockerd);
-	ask_daemon(dockerd, dir, i);
-	return ask_cli(cli, dir, i);
-}
-
-static struct err *docker_probe(const char *dir, struct engine_info *out)
-{
-	_cleanup_(engine_info_done) struct engine_info i = { 0 };
-
-	i.facts.engine = dir ? xasprintf("docker@%s", dir) : xstrdup("docker");
-	i.facts.rootless = geteuid() != 0;
-	i.dir = dir ? xstrdup(dir) : NULL;
-	TRY(find_programs(dir, &i));
-	*out = i;
-	i = (struct engine_info){ 0 };
-	return NULL;
-}
-
-static char *docker_cannot(const struct engine_info *info, const struct cell *cell)
-{
-	if (cell->cache.mode == CACHE_INLINE && cell->output == OUTPUT_IMAGE)
-		return xstrdup("an inline cache travels in the pushed image");
-	if (!info->can[cell->cache.mode])
-		return xasprintf("docker %s exports a cache inside the pushed image only",
-			info->facts.version);
-	if (cell->cache.mode == CACHE_INLINE && cell->cache.depth == DEPTH_MAX)
-		return xstrdup("an inline cache has one depth only: the final stage");
-	return NULL;
-}
 
 static struct err *make_config(struct docker *d, const char *dir)
 {
@@ -228,11 +72,11 @@ static struct err *docker_open(struct lab *lab, const struct engine_info *info, 
 	_cleanup_(freep) char *home = NULL;
 
 	d->lab = lab;
-	d->cli = xstrdup(facts_get(&info->facts.more, CLI_PATH));
-	d->options = xstrdup(facts_get(&info->facts.more, OPTIONS));
+	d->cli = xstrdup(facts_get(&info->facts.more, DOCKER_CLI));
+	d->options = xstrdup(facts_get(&info->facts.more, DOCKER_OPTIONS));
 	d->structured = info->structured;
 	TRY(dockerd_init(&d->daemon, lab, &info->facts, info->dir,
-		facts_get(&info->facts.more, DAEMON_PATH)));
+		facts_get(&info->facts.more, DOCKER_DAEMON)));
 	home = path_join(d->daemon.dir, "user");
 	TRY(inside_env(info->dir, home, &d->env));
 	TRY(make_config(d, info->dir));
@@ -310,8 +154,11 @@ static struct err *add_bases(const struct docker *d, const struct build *b, stru
 		if (str_eq(n.host, "docker.io"))
 			continue;
 		if (!has(d, "--build-context"))
-			return err_next(err_new(ERR_TOOL, "this docker cannot take %s from the "
-				"lab's registry", base->ref), "use an engine with named contexts: a "
+			return err_next(err_new(ERR_TOOL,
+						"this docker cannot take %s from the "
+						"lab's registry",
+						base->ref),
+				"use an engine with named contexts: a "
 				"docker with buildx, or podman");
 		if (str_ends(base->ref, ":latest"))
 			len -= strlen(":latest");
@@ -338,8 +185,9 @@ static void add_import(const struct docker *d, const struct build *b, struct str
 
 static void add_export(const struct build *b, struct strv *argv)
 {
-	const char *depth = b->cache.depth == DEPTH_MIN ? ",mode=min" :
-		b->cache.depth == DEPTH_MAX ? ",mode=max" : "";
+	const char *depth = b->cache.depth == DEPTH_MIN	  ? ",mode=min"
+			    : b->cache.depth == DEPTH_MAX ? ",mode=max"
+							  : "";
 	const char *c = b->variant->compression;
 
 	if (!b->export_ref)
@@ -411,8 +259,8 @@ static struct err *docker_build(void *state, const struct build *b, struct cmds 
 }
 
 /* Both forms of progress come on stderr. */
-static struct err *docker_progress(void *state, int fd, const char *line, size_t n, int64_t at_ns,
-	struct steps *steps)
+static struct err *docker_progress(
+	void *state, int fd, const char *line, size_t n, int64_t at_ns, struct steps *steps)
 {
 	struct docker *d = state;
 
@@ -437,8 +285,8 @@ static const struct vertexes *told(const struct docker *d)
 	return d->structured ? &d->rawjson.all : &d->plain.all;
 }
 
-static struct err *docker_match(void *state, const struct step_slot *slots, size_t count,
-	struct steps *steps)
+static struct err *docker_match(
+	void *state, const struct step_slot *slots, size_t count, struct steps *steps)
 {
 	const struct docker *d = state;
 
@@ -476,8 +324,8 @@ static const char *ref_of(const struct docker *d, const struct build *b, const c
 
 	for (size_t i = 0; !e && i < b->base_count; i++) {
 		_cleanup_(base_name_done) struct base_name n = { 0 };
-		_cleanup_(freep) char *lab = xasprintf("127.0.0.1:%d/%s", d->lab->base_port,
-			b->bases[i].repo);
+		_cleanup_(freep) char *lab = xasprintf(
+			"127.0.0.1:%d/%s", d->lab->base_port, b->bases[i].repo);
 
 		e = base_name_parse(b->bases[i].ref, &n);
 		if (!e && (str_eq(n.full, want.full) || str_eq(told, lab)))
@@ -503,9 +351,17 @@ static struct err *docker_inputs(void *state, const struct build *b, struct samp
 const struct engine engine_docker = {
 	.name = "docker",
 	.summary = "docker build with BuildKit: a private dockerd, from 20.10 on",
-	.probe = docker_probe, .cannot = docker_cannot, .open = docker_open,
-	.select = docker_select, .learn = docker_learn, .store_count = docker_store_count,
-	.build = docker_build, .progress = docker_progress, .match = docker_match,
-	.image = docker_image, .scope = docker_scope, .inputs = docker_inputs,
+	.probe = docker_probe,
+	.cannot = docker_cannot,
+	.open = docker_open,
+	.select = docker_select,
+	.learn = docker_learn,
+	.store_count = docker_store_count,
+	.build = docker_build,
+	.progress = docker_progress,
+	.match = docker_match,
+	.image = docker_image,
+	.scope = docker_scope,
+	.inputs = docker_inputs,
 	.close = docker_close,
 };

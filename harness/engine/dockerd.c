@@ -9,8 +9,8 @@
 #include "measure/cgroup.h"
 
 #define START_NS     (60 * SECOND_NS)
-#define STOP_NS      (20 * SECOND_NS)
-#define POLL_NS      (20 * INT64_C(1000000))
+#define STOP_NS	     (20 * SECOND_NS)
+#define POLL_NS	     (20 * INT64_C(1000000))
 #define JSON_CEILING (16u << 20)
 
 struct err *dockerd_init(struct dockerd *d, struct lab *lab, const struct engine_facts *facts,
@@ -24,7 +24,8 @@ struct err *dockerd_init(struct dockerd *d, struct lab *lab, const struct engine
 	d->socket = path_join(d->dir, "docker.sock");
 	if (strlen(d->socket) >= sizeof(((struct sockaddr_un *)NULL)->sun_path))
 		return err_next(err_new(ERR_INPUT, "the lab's path is too long for a socket: %s",
-			d->socket), "set TARE_LAB to a shorter one");
+					d->socket),
+			"set TARE_LAB to a shorter one");
 	TRY(inside_cgroup(lab, d->dir, &d->cgroup));
 	home = path_join(d->dir, "home");
 	TRY(inside_env(dir, home, &d->env));
@@ -63,8 +64,11 @@ static struct err *ask(const struct dockerd *d, const char *path, struct http_an
 {
 	_cleanup_(freep) char *url = xasprintf("http://docker%s", path);
 
-	return http_do(&(struct http){ .url = url, .socket = d->socket, .ceiling = JSON_CEILING,
-		.timeout_ns = MINUTE_NS }, a);
+	return http_do(&(struct http){ .url = url,
+			       .socket = d->socket,
+			       .ceiling = JSON_CEILING,
+			       .timeout_ns = MINUTE_NS },
+		a);
 }
 
 /* Its socket is there before it answers. */
@@ -90,8 +94,8 @@ static struct err *wait_for(struct dockerd *d)
 			continue;
 		}
 		lab_daemon_log(d->lab, name(d), &log);
-		return err_at(err_new(ERR_TOOL, "dockerd does not answer"), "its log: %s",
-			str_get(&log));
+		return err_at(
+			err_new(ERR_TOOL, "dockerd does not answer"), "its log: %s", str_get(&log));
 	}
 	return NULL;
 }
@@ -101,14 +105,16 @@ static struct err *start(struct dockerd *d)
 	_cleanup_(strv_done) struct strv argv = STRV_INIT;
 
 	make_argv(d, &argv);
-	TRY(lab_daemon_start(d->lab, name(d), &(struct spawn){
-		.argv = (const char *const *)argv.items,
-		.env = (const char *const *)d->env.items,
-		.cwd = d->dir,
-		.cgroup = d->cgroup,
-		.out = -1,
-		.err = -1,
-	}, &d->id));
+	TRY(lab_daemon_start(d->lab, name(d),
+		&(struct spawn){
+			.argv = (const char *const *)argv.items,
+			.env = (const char *const *)d->env.items,
+			.cwd = d->dir,
+			.cgroup = d->cgroup,
+			.out = -1,
+			.err = -1,
+		},
+		&d->id));
 	d->running = true;
 	return wait_for(d);
 }
@@ -149,7 +155,8 @@ struct err *dockerd_get(const struct dockerd *d, const char *path, struct json_d
 	TRY(ask(d, path, &a));
 	if (a.status != 200)
 		return err_at(err_new(ERR_TOOL, "dockerd answers %ld: %.*s", a.status,
-			(int)strcspn(str_get(&a.body), "\n"), str_get(&a.body)), "GET %s", path);
+				      (int)strcspn(str_get(&a.body), "\n"), str_get(&a.body)),
+			"GET %s", path);
 	return json_parse(path, str_get(&a.body), a.body.len, out);
 }
 

@@ -8,14 +8,14 @@
 
 struct dockerd {
 	struct lab *lab;
-	char *program;  /* absolute */
-	char *dir;      /* of the engine: all but the data root lies in it */
+	char *program; /* absolute */
+	char *dir;     /* of the engine: all but the data root lies in it */
 	char *socket;
-	char *cgroup;   /* of measure/cgroup.h; NULL: none can be had */
+	char *cgroup; /* of measure/cgroup.h; NULL: none can be had */
 	struct strv env;
-	char *root;     /* the data root; NULL: none selected */
+	char *root; /* the data root; NULL: none selected */
 	bool running;
-	int id;         /* of the daemon, while it runs */
+	int id; /* of the daemon, while it runs */
 };
 
 /* Prepare; starts nothing. `program` becomes its own; zeroed members are filled in. */

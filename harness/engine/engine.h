@@ -10,26 +10,26 @@
 /* What was found. Asked, never guessed from a version. */
 struct engine_info {
 	struct engine_facts facts;
-	char *dir;     /* of NAME@DIR, absolute; NULL: PATH */
+	char *dir; /* of NAME@DIR, absolute; NULL: PATH */
 	bool usable;
-	char *why;     /* not usable: what is missing, one sentence; else NULL */
-	char *next;    /* what to install or do; else NULL */
-	bool structured; /* progress comes as rawjson */
+	char *why;		    /* not usable: what is missing, one sentence; else NULL */
+	char *next;		    /* what to install or do; else NULL */
+	bool structured;	    /* progress comes as rawjson */
 	bool can[CACHE_INLINE + 1]; /* imports and exports this cache mode */
-	bool depths;   /* tells min and max apart */
-	bool can_compress; /* can be told the compression of what it pushes */
+	bool depths;		    /* tells min and max apart */
+	bool can_compress;	    /* can be told the compression of what it pushes */
 };
 
 /* One build that the caller wants. */
 struct build {
-	const char *context;    /* absolute: the private copy */
+	const char *context;	/* absolute: the private copy */
 	const char *dockerfile; /* absolute */
 	const struct variant *variant;
 	enum output output;
-	const char *tag;        /* the image's name; for push it starts with 127.0.0.1:cache_port/ */
+	const char *tag; /* the image's name; for push it starts with 127.0.0.1:cache_port/ */
 	struct cache cache;
-	const char *import_ref; /* registry ref or absolute directory; NULL: imports nothing */
-	const char *export_ref; /* the same; NULL: exports nothing */
+	const char *import_ref;	  /* registry ref or absolute directory; NULL: imports nothing */
+	const char *export_ref;	  /* the same; NULL: exports nothing */
 	const char *const *extra; /* what followed -- on the command line; NULL: nothing */
 	const struct base *bases; /* as they stand in the lab's registry */
 	size_t base_count;
@@ -50,16 +50,17 @@ void cmds_done(struct cmds *c);
 enum image_where { IMAGE_REGISTRY, IMAGE_DOCKER_SOCKET, IMAGE_ARCHIVE_CMD };
 struct image_ref {
 	enum image_where where;
-	char *ref;         /* REPO:TAG at the lab's registry, or the name in the daemon */
-	char *socket;      /* of the registry or the daemon */
-	struct cmd save;   /* IMAGE_ARCHIVE_CMD: prints a docker-archive on stdout (runs in the lab) */
+	char *ref;    /* REPO:TAG at the lab's registry, or the name in the daemon */
+	char *socket; /* of the registry or the daemon */
+	struct cmd
+		save; /* IMAGE_ARCHIVE_CMD: prints a docker-archive on stdout (runs in the lab) */
 	char config[DIGEST_SIZE]; /* the image id the engine told; "" unknown */
 };
 void image_ref_done(struct image_ref *r);
 
 /* The cgroups and processes that hold a build's cost. */
 struct scope {
-	char *cgroup;    /* of measure/cgroup.h: holds daemon and steps; NULL: rusage of the command */
+	char *cgroup; /* of measure/cgroup.h: holds daemon and steps; NULL: rusage of the command */
 };
 void scope_done(struct scope *s);
 
@@ -67,16 +68,16 @@ void scope_done(struct scope *s);
 struct step_slot {
 	int stage, index, line;
 	const char *stage_name; /* NULL: none */
-	int position, total;    /* of "[i/n]", as BuildKit counts */
-	const char *text;       /* the instruction, before expansion */
-	const int *parents;     /* indices of slots */
+	int position, total;	/* of "[i/n]", as BuildKit counts */
+	const char *text;	/* the instruction, before expansion */
+	const int *parents;	/* indices of slots */
 	size_t parent_count;
 };
 
 struct engine {
-	const char *name;     /* as --engine takes it */
-	const char *summary;  /* one line for doctor and --help */
-	bool buildah;         /* reads Dockerfiles and ignore files as buildah does, not BuildKit */
+	const char *name;    /* as --engine takes it */
+	const char *summary; /* one line for doctor and --help */
+	bool buildah;	     /* reads Dockerfiles and ignore files as buildah does, not BuildKit */
 
 	/* Fill *out; `dir` is of NAME@DIR or NULL. Starts nothing. Not usable is no error. */
 	struct err *(*probe)(const char *dir, struct engine_info *out);
@@ -87,8 +88,9 @@ struct engine {
 	/* Work on the store at `root` (absolute, below lab->dir) from now on; fresh: an empty one,
 	 * bases included, what was there is removed. */
 	struct err *(*select)(void *state, const char *root, bool fresh);
-	/* What only a running engine tells, once a store is selected: storage driver and network; and
-	 * what it cannot do after all, `can` only ever narrows. `cannot` is right from then on. */
+	/* What only a running engine tells, once a store is selected: storage driver and network;
+	 * and what it cannot do after all, `can` only ever narrows. `cannot` is right from then on.
+	 */
 	struct err *(*learn)(void *state, struct engine_info *info);
 	/* Whether the selected store is empty: its count of images, layers and build cache records,
 	 * asked from the engine. */
@@ -102,8 +104,8 @@ struct engine {
 	/* Say of the steps of the last build where in the Dockerfile they stand: stage, index and
 	 * line, by stage and position, never by text. Slots whose step the engine shares with
 	 * another one get a copy of it; a step that fits none keeps stage -1. */
-	struct err *(*match)(void *state, const struct step_slot *slots, size_t count,
-		struct steps *steps);
+	struct err *(*match)(
+		void *state, const struct step_slot *slots, size_t count, struct steps *steps);
 	struct err *(*image)(void *state, const struct build *b, struct image_ref *out);
 	struct err *(*scope)(void *state, struct scope *out);
 	/* Bases that the last build resolved (ref and digest), as the engine tells; adds to s. */

@@ -20,12 +20,19 @@ struct err *program_help(const char *const *argv, const char *const *env, struct
 char *program_says(const char *const *argv, const char *const *env)
 {
 	_cleanup_(proc_result_done) struct proc_result r = { 0 };
-	_cleanup_(err_freep) struct err *e =
-		proc_check(&(struct proc){ .argv = argv, .env = env }, &r);
+	_cleanup_(err_freep) struct err *e = proc_check(
+		&(struct proc){ .argv = argv, .env = env }, &r);
 
 	if (e || !r.out.len)
 		return NULL;
 	return xstrndup(str_get(&r.out), strcspn(str_get(&r.out), "\n"));
+}
+
+char *program_find(const char *dir, const char *name)
+{
+	_cleanup_(freep) char *path = dir ? path_join(dir, name) : path_find_program(NULL, name);
+
+	return path && access(path, X_OK) == 0 ? TAKE_PTR(path) : NULL;
 }
 
 struct heard {
@@ -75,13 +82,17 @@ struct err *inside_run(struct lab *lab, const struct cmd *c, struct str *out)
 }
 
 static const char *const proxies[] = {
-	"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
+	"HTTP_PROXY",
+	"HTTPS_PROXY",
+	"NO_PROXY",
+	"http_proxy",
+	"https_proxy",
+	"no_proxy",
 };
 
 struct err *inside_env(const char *dir, const char *home, struct strv *env)
 {
-	static const char path[] =
-		"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+	static const char path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 	_cleanup_(freep) char *tmp = path_join(home, "tmp");
 
 	TRY(dir_make(tmp, 0700));
@@ -142,8 +153,9 @@ void inside_options(const struct build *b, struct strv *argv)
 		strv_addf(argv, "%s=%s", v->args[i].name, v->args[i].value);
 	}
 	for (size_t i = 0; i < v->context_count; i++) {
-		_cleanup_(freep) char *dir = v->contexts[i].dir[0] == '/' ?
-			xstrdup(v->contexts[i].dir) : path_join(b->context, v->contexts[i].dir);
+		_cleanup_(freep) char *dir = v->contexts[i].dir[0] == '/'
+						     ? xstrdup(v->contexts[i].dir)
+						     : path_join(b->context, v->contexts[i].dir);
 
 		strv_add(argv, "--build-context");
 		strv_addf(argv, "%s=%s", v->contexts[i].name, dir);

@@ -46,8 +46,8 @@ static int agreeing(const struct fit *f, const struct step_slot *t, int by)
 			const struct step_slot *slot = &f->slots[k];
 
 			n += slot->stage == t->stage && same_stage(s, slot) &&
-				s->position + by == slot->position && slot->text &&
-				str_eq(s->text, slot->text);
+			     s->position + by == slot->position && slot->text &&
+			     str_eq(s->text, slot->text);
 		}
 	return n;
 }
@@ -113,10 +113,10 @@ static bool follow(struct fit *f, size_t i, size_t other, bool i_reads)
 
 	for (size_t k = 0; k < f->steps->count; k++)
 		any |= *may(f, k, other) && k != i &&
-			(i_reads ? f->reads(f->ctx, i, k) : f->reads(f->ctx, k, i));
+		       (i_reads ? f->reads(f->ctx, i, k) : f->reads(f->ctx, k, i));
 	for (size_t k = 0; any && k < f->steps->count; k++)
 		if (*may(f, k, other) && only_slot(f, k) < 0 &&
-		    !(i_reads ? f->reads(f->ctx, i, k) : f->reads(f->ctx, k, i))) {
+			!(i_reads ? f->reads(f->ctx, i, k) : f->reads(f->ctx, k, i))) {
 			*may(f, k, other) = false;
 			changed = true;
 		}
@@ -217,7 +217,7 @@ static bool twins(const struct step_slot *slots, const struct steps *steps, size
 	const struct step_slot *x = &slots[a], *y = &slots[b];
 
 	if (a == b || !x->text || !y->text || !str_eq(x->text, y->text) ||
-	    x->parent_count != y->parent_count)
+		x->parent_count != y->parent_count)
 		return false;
 	for (size_t i = 0; i < x->parent_count; i++) {
 		ssize_t p = step_at(steps, &slots[x->parents[i]]);

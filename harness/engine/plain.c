@@ -60,8 +60,8 @@ static void flag(struct plain *p, struct steps *steps)
 		steps->items[v->step].ambiguous = true;
 }
 
-static void take_header(struct plain *p, const char *number, const char *name, int64_t at_ns,
-	struct steps *steps)
+static void take_header(
+	struct plain *p, const char *number, const char *name, int64_t at_ns, struct steps *steps)
 {
 	struct vertex *v = vertex_of(p, number);
 
@@ -113,8 +113,8 @@ static bool take_verdict(struct vertex *v, const char *rest, int64_t at_ns)
 }
 
 /* "exporting layers 0.4s done" */
-static void take_status(struct plain *p, struct vertex *v, const char *rest, int64_t at_ns,
-	struct steps *steps)
+static void take_status(
+	struct plain *p, struct vertex *v, const char *rest, int64_t at_ns, struct steps *steps)
 {
 	size_t n = strlen(rest);
 	const char *end, *word;
@@ -129,8 +129,8 @@ static void take_status(struct plain *p, struct vertex *v, const char *rest, int
 	vertex_status(&p->all, v, rest, at_ns - took_ns, at_ns, steps);
 }
 
-static void take_numbered(struct plain *p, const char *number, const char *rest, int64_t at_ns,
-	struct steps *steps)
+static void take_numbered(
+	struct plain *p, const char *number, const char *rest, int64_t at_ns, struct steps *steps)
 {
 	const char *output = output_of(rest);
 	struct vertex *v;

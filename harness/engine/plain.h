@@ -9,10 +9,10 @@
 
 struct plain {
 	struct vertexes all;
-	char current[8];  /* the number of the block's vertex; "" between blocks */
-	bool inside;      /* a block: no empty line since its header */
-	bool summary;     /* below the first rule: what failed is told again */
-	int place;        /* a "Dockerfile:LINE" that waits for its excerpt; 0: none */
+	char current[8]; /* the number of the block's vertex; "" between blocks */
+	bool inside;	 /* a block: no empty line since its header */
+	bool summary;	 /* below the first rule: what failed is told again */
+	int place;	 /* a "Dockerfile:LINE" that waits for its excerpt; 0: none */
 };
 
 /* One line, at_ns after spawn; what it tells is in `steps` afterwards. */

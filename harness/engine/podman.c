@@ -5,6 +5,7 @@
 #include "engine/buildah.h"
 #include "engine/inside.h"
 #include "engine/match.h"
+#include "engine/podman_ask.h"
 #include "engine/shown.h"
 #include "lab/bases.h"
 #include "lab/secret.h"
@@ -15,98 +16,20 @@
 struct podman {
 	struct lab *lab;
 	char *program, *runtime; /* absolute; runtime NULL: podman's default */
-	char *dir;               /* ours, below lab->dir */
-	char *graph, *run;       /* of the selected store; NULL before */
-	char *cgroup;            /* NULL: none can be had */
+	char *dir;		 /* ours, below lab->dir */
+	char *graph, *run;	 /* of the selected store; NULL before */
+	char *cgroup;		 /* NULL: none can be had */
 	struct strv env;
 	struct buildah log;
-	bool building;           /* the lines are of podman build, not of podman push */
+	bool building; /* the lines are of podman build, not of podman push */
 };
-
-/* crun and runc: only runc can do with a hierarchy that is not unified. */
-static bool cgroup_is_unified(void)
-{
-	return path_exists("/sys/fs/cgroup/cgroup.controllers");
-}
-
-static void find_runtime(const char *dir, struct engine_info *info)
-{
-	_cleanup_(freep) char *runc = path_find_program(dir, "runc");
-	_cleanup_(freep) char *says = NULL;
-
-	if (cgroup_is_unified())
-		return;
-	if (!runc) {
-		info->usable = false;
-		info->why = xasprintf("podman %s is here but cannot build: crun needs a unified "
-			"cgroup hierarchy", info->facts.version);
-		info->next = xstrdup("install runc");
-		return;
-	}
-	says = program_says((const char *const[]){ runc, "--version", NULL }, NULL);
-	facts_set(&info->facts.more, "runtime", "%s", says ? says : "runc");
-	facts_set(&info->facts.more, "runtime.path", "%s", runc);
-}
-
-/* What this podman's own help lists, it can. */
-static struct err *find_options(const char *program, struct engine_info *info)
-{
-	_cleanup_(str_done) struct str build = STR_INIT, push = STR_INIT;
-	bool both;
-
-	TRY(program_help((const char *const[]){ program, "build", "--help", NULL }, NULL, &build));
-	TRY(program_help((const char *const[]){ program, "push", "--help", NULL }, NULL, &push));
-	both = strstr(str_get(&build), "--cache-to ") && strstr(str_get(&build), "--cache-from ");
-	info->can[CACHE_NONE] = info->can[CACHE_STORE] = true;
-	info->can[CACHE_REGISTRY] = both;
-	info->can_compress = strstr(str_get(&push), "--compression-format ");
-	return NULL;
-}
-
-static struct err *podman_probe(const char *dir, struct engine_info *out)
-{
-	_cleanup_(engine_info_done) struct engine_info i = { 0 };
-	_cleanup_(freep) char *program = path_find_program(dir, "podman");
-	_cleanup_(freep) char *says = NULL;
-
-	i.facts.engine = dir ? xasprintf("podman@%s", dir) : xstrdup("podman");
-	i.facts.rootless = geteuid() != 0;
-	i.dir = dir ? xstrdup(dir) : NULL;
-	if (program)
-		says = program_says((const char *const[]){ program, "--version", NULL }, NULL);
-	if (!says) {
-		i.why = xstrdup(program ? "podman does not say its version" :
-					  "podman is not installed");
-		i.next = xstrdup("install the package podman");
-	} else {
-		i.usable = true;
-		i.facts.version = xstrdup(str_starts(says, "podman version ") ?
-			says + strlen("podman version ") : says);
-		facts_set(&i.facts.more, "program", "%s", program);
-		TRY(find_options(program, &i));
-		find_runtime(dir, &i);
-	}
-	*out = i;
-	i = (struct engine_info){ 0 };
-	return NULL;
-}
-
-static char *podman_cannot(const struct engine_info *info, const struct cell *cell)
-{
-	if (cell->cache.mode == CACHE_LOCAL || cell->cache.mode == CACHE_INLINE)
-		return xstrdup("podman exports a cache to a registry only");
-	if (!info->can[cell->cache.mode])
-		return xasprintf("podman %s has no --cache-to", info->facts.version);
-	if (cell->cache.depth != DEPTH_DEFAULT)
-		return xstrdup("podman's registry cache has one depth only: every layer");
-	return NULL;
-}
 
 static void add_registry(struct str *s, const char *location, int port, const char *below)
 {
 	str_addf(s, "[[registry]]\nlocation = \"%s\"\n", location);
 	if (port)
-		str_addf(s, "[[registry.mirror]]\nlocation = \"127.0.0.1:%d%s%s\"\ninsecure = true\n",
+		str_addf(s,
+			"[[registry.mirror]]\nlocation = \"127.0.0.1:%d%s%s\"\ninsecure = true\n",
 			port, below ? "/" : "", below ? below : "");
 	else
 		str_add(s, "insecure = true\n");
@@ -141,14 +64,16 @@ static struct err *write_registries(const struct podman *p, const struct build *
 static struct err *write_conf(const struct podman *p)
 {
 	static const char containers[] = "[engine]\ncgroup_manager = \"cgroupfs\"\n"
-		"events_logger = \"file\"\n";
+					 "events_logger = \"file\"\n";
 	_cleanup_(freep) char *storage_path = path_join(p->dir, "storage.conf");
 	_cleanup_(freep) char *containers_path = path_join(p->dir, "containers.conf");
 	_cleanup_(freep) char *auth_path = path_join(p->dir, "auth.json");
 	_cleanup_(freep) char *registry = xasprintf("127.0.0.1:%d", p->lab->cache_port);
 	/* the roots are given to each command; without these the file is refused */
-	_cleanup_(freep) char *storage = xasprintf("[storage]\ndriver = \"overlay\"\n"
-		"graphroot = \"%s/unused/graph\"\nrunroot = \"%s/unused/run\"\n", p->dir, p->dir);
+	_cleanup_(freep) char *storage = xasprintf(
+		"[storage]\ndriver = \"overlay\"\n"
+		"graphroot = \"%s/unused/graph\"\nrunroot = \"%s/unused/run\"\n",
+		p->dir, p->dir);
 
 	TRY(file_replace(storage_path, CONF_MODE, storage, strlen(storage)));
 	TRY(file_replace(containers_path, CONF_MODE, containers, sizeof(containers) - 1));
@@ -198,11 +123,11 @@ DEFINE_CLEANUP(struct podman *, podman_close)
 static struct err *podman_open(struct lab *lab, const struct engine_info *info, void **state)
 {
 	_cleanup_(podman_closep) struct podman *p = NEW(struct podman);
-	const char *runtime = facts_get(&info->facts.more, "runtime.path");
+	const char *runtime = facts_get(&info->facts.more, PODMAN_RUNTIME);
 
 	p->lab = lab;
 	buildah_init(&p->log);
-	p->program = xstrdup(facts_get(&info->facts.more, "program"));
+	p->program = xstrdup(facts_get(&info->facts.more, PODMAN_PROGRAM));
 	p->runtime = runtime ? xstrdup(runtime) : NULL;
 	TRY(inside_dir(lab, &info->facts, &p->dir));
 	TRY(make_env(p, info->dir));
@@ -221,12 +146,31 @@ static void start_cmd(const struct podman *p, struct cmd *c)
 	strv_addv(&c->env, (const char *const *)p->env.items);
 }
 
+/* Where podman remembers which registry has which layer, so that a push may be spared: no store is
+ * empty that knows the last one's. In the lab's namespace this is the lab's. */
+static struct err *forget_blobs(const struct podman *p)
+{
+	static const char *const in_root[] = { "/bin/rm", "-rf", "/var/lib/containers/cache",
+		NULL };
+	_cleanup_(cmds_done) struct cmds list = { .count = 1 };
+	_cleanup_(str_done) struct str out = STR_INIT;
+	_cleanup_(freep) char *own = xasprintf("%s/home/.local/share/containers/cache", p->dir);
+
+	if (!p->lab->root)
+		return lab_remove(p->lab, own);
+	strv_addv(&list.items[0].argv, in_root);
+	strv_addv(&list.items[0].env, (const char *const *)p->env.items);
+	return inside_run(p->lab, &list.items[0], &out);
+}
+
 static struct err *podman_select(void *state, const char *root, bool fresh)
 {
 	struct podman *p = state;
 
-	if (fresh)
+	if (fresh) {
 		TRY(lab_remove(p->lab, root));
+		TRY(forget_blobs(p));
+	}
 	TRY(dir_make(root, 0700));
 	free(p->graph);
 	free(p->run);
@@ -313,8 +257,8 @@ static struct err *podman_build(void *state, const struct build *b, struct cmds 
 	return NULL;
 }
 
-static struct err *podman_progress(void *state, int fd, const char *line, size_t n, int64_t at_ns,
-	struct steps *steps)
+static struct err *podman_progress(
+	void *state, int fd, const char *line, size_t n, int64_t at_ns, struct steps *steps)
 {
 	struct podman *p = state;
 
@@ -327,8 +271,8 @@ static struct err *podman_progress(void *state, int fd, const char *line, size_t
 	return NULL;
 }
 
-static struct err *podman_match(void *state, const struct step_slot *slots, size_t count,
-	struct steps *steps)
+static struct err *podman_match(
+	void *state, const struct step_slot *slots, size_t count, struct steps *steps)
 {
 	match_numbered(slots, count, steps);
 	return NULL;
@@ -398,9 +342,17 @@ const struct engine engine_podman = {
 	.name = "podman",
 	.summary = "podman build: no daemon; --root and --runroot of its own",
 	.buildah = true,
-	.probe = podman_probe, .cannot = podman_cannot, .open = podman_open,
-	.select = podman_select, .learn = podman_learn, .store_count = podman_store_count,
-	.build = podman_build, .progress = podman_progress, .match = podman_match,
-	.image = podman_image, .scope = podman_scope, .inputs = podman_inputs,
+	.probe = podman_probe,
+	.cannot = podman_cannot,
+	.open = podman_open,
+	.select = podman_select,
+	.learn = podman_learn,
+	.store_count = podman_store_count,
+	.build = podman_build,
+	.progress = podman_progress,
+	.match = podman_match,
+	.image = podman_image,
+	.scope = podman_scope,
+	.inputs = podman_inputs,
 	.close = podman_close,
 };

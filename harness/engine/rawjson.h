@@ -8,7 +8,7 @@
 struct rawjson {
 	struct vertexes all;
 	int64_t spawn_unix_ns; /* the engine tells times of day; steps count from the spawn */
-	int place;             /* a "Dockerfile:LINE" that waits for its excerpt; 0: none */
+	int place;	       /* a "Dockerfile:LINE" that waits for its excerpt; 0: none */
 };
 
 /* One line; what it tells is in `steps` afterwards. Foreign: what is not understood is left out. */

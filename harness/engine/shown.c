@@ -3,7 +3,7 @@
 #include <ctype.h>
 #include <strings.h>
 
-#define NUMBER_MAX 100000
+#define NUMBER_MAX     100000
 #define FIRST_LINE_MAX 1024
 
 static const char *const step_words[] = { "RUN ", "COPY ", "ADD ", "WORKDIR " };
@@ -83,10 +83,8 @@ static const struct {
 } other_names[] = {
 	{ "[internal] load metadata for ", SHOWN_BASE },
 	{ "[context ", SHOWN_BASE }, /* a base that has got another name */
-	{ "resolve image config for ", SHOWN_BASE },
-	{ "docker-image://", SHOWN_BASE },
-	{ "FROM ", SHOWN_BASE },
-	{ "importing cache manifest from ", SHOWN_CACHE_IMPORT },
+	{ "resolve image config for ", SHOWN_BASE }, { "docker-image://", SHOWN_BASE },
+	{ "FROM ", SHOWN_BASE }, { "importing cache manifest from ", SHOWN_CACHE_IMPORT },
 	{ "exporting cache", SHOWN_CACHE_EXPORT }, /* "… to registry", "… to client directory" */
 	{ "exporting content cache", SHOWN_CACHE_EXPORT },
 	{ "preparing layers for inline cache", SHOWN_CACHE_EXPORT },

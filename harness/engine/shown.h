@@ -8,8 +8,8 @@
 
 enum shown_kind {
 	SHOWN_OTHER,
-	SHOWN_STEP,         /* a RUN, COPY, ADD or WORKDIR */
-	SHOWN_BASE,         /* a base or frontend is resolved or pulled */
+	SHOWN_STEP, /* a RUN, COPY, ADD or WORKDIR */
+	SHOWN_BASE, /* a base or frontend is resolved or pulled */
 	SHOWN_CACHE_IMPORT,
 	SHOWN_IMAGE_EXPORT,
 	SHOWN_CACHE_EXPORT,

@@ -11,23 +11,23 @@ const struct engine *const engine_table[] = {
 #define X(name) &engine_##name,
 	ENGINES(X)
 #undef X
-	NULL,
+		NULL,
 };
 
 static const char *const names[] = {
 #define X(name) #name,
 	ENGINES(X)
 #undef X
-	NULL,
+		NULL,
 };
 
 static struct err *unknown(const char *name)
 {
 	const char *near = str_nearest(name, names);
 	_cleanup_(str_done) struct str all = STR_INIT;
-	struct err *e = near ?
-		err_new(ERR_INPUT, "unknown engine \"%s\"; did you mean %s?", name, near) :
-		err_new(ERR_INPUT, "unknown engine \"%s\"", name);
+	struct err *e = near ? err_new(ERR_INPUT, "unknown engine \"%s\"; did you mean %s?", name,
+				       near)
+			     : err_new(ERR_INPUT, "unknown engine \"%s\"", name);
 
 	for (size_t i = 0; names[i]; i++)
 		str_addf(&all, "%s%s", i ? ", " : "", names[i]);

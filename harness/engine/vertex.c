@@ -1,7 +1,7 @@
 #include "engine/vertex.h"
 
 #define VERTEX_MAX 4096
-#define BASE_MAX 256
+#define BASE_MAX   256
 
 struct vertex *vertexes_get(struct vertexes *all, const char *id)
 {
@@ -63,7 +63,7 @@ void vertex_status(struct vertexes *all, struct vertex *v, const char *text, int
 	bool export = v->shown.kind == SHOWN_IMAGE_EXPORT;
 
 	if (str_starts(text, "pulling ") || str_starts(text, "extracting ") ||
-	    str_starts(text, "sha256:"))
+		str_starts(text, "sha256:"))
 		spans_add(&v->pull, start_ns, end_ns);
 	else if (str_starts(text, "pushing "))
 		spans_add(&v->push, start_ns, end_ns);
@@ -71,8 +71,8 @@ void vertex_status(struct vertexes *all, struct vertex *v, const char *text, int
 		spans_add(&v->inline_cache, start_ns, end_ns);
 	else if (v->shown.kind == SHOWN_BASE && str_starts(text, "resolve "))
 		add_base(all, text);
-	else if (export && (str_starts(text, "exporting config ") ||
-			    str_starts(text, "writing image ")))
+	else if (export &&
+		 (str_starts(text, "exporting config ") || str_starts(text, "writing image ")))
 		shown_digest(text, all->config);
 	else if (v->shown.kind == SHOWN_CACHE_EXPORT && strstr(text, "manifest sha256:"))
 		set_digest(&steps->export_digest, text);
@@ -230,8 +230,9 @@ void vertexes_end(struct vertexes *all, int64_t at_ns, struct steps *steps)
 	}
 	for (int p = 0; p < PHASE_COUNT; p++) {
 		if (phase[p].count)
-			phase_set(steps, p, p == PHASE_IMAGE_EXPORT ? export_ns(all) :
-				spans_cover_ns(&phase[p]));
+			phase_set(steps, p,
+				p == PHASE_IMAGE_EXPORT ? export_ns(all)
+							: spans_cover_ns(&phase[p]));
 		spans_done(&phase[p]);
 	}
 }
@@ -246,7 +247,7 @@ bool vertexes_reads(const void *ctx, size_t reader, size_t read)
 			continue;
 		for (size_t k = 0; k < all->count; k++)
 			if (all->items[k].step == (ssize_t)read &&
-			    strv_has(&all->items[i].inputs, all->items[k].id))
+				strv_has(&all->items[i].inputs, all->items[k].id))
 				return true;
 	}
 	return false;

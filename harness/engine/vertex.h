@@ -12,14 +12,14 @@ struct vertex {
 	char *id;    /* its digest, or the number it has in a plain log */
 	char *group; /* vertexes of one instruction share it; NULL: it stands alone */
 	char *name;
-	struct shown shown;  /* of name */
-	struct strv inputs;  /* ids */
-	struct spans busy;   /* since spawn */
+	struct shown shown;		       /* of name */
+	struct strv inputs;		       /* ids */
+	struct spans busy;		       /* since spawn */
 	struct spans pull, push, inline_cache; /* parts of it that have a phase of their own */
-	int64_t open_ns;     /* started and not completed since; -1: no */
+	int64_t open_ns;		       /* started and not completed since; -1: no */
 	bool started, cached;
-	char *error;         /* or NULL */
-	ssize_t step;        /* in steps->items; -1: it is none */
+	char *error;  /* or NULL */
+	ssize_t step; /* in steps->items; -1: it is none */
 };
 
 /* What the log of one command told. */
@@ -29,7 +29,7 @@ struct vertexes {
 	char config[DIGEST_SIZE]; /* the image's id; "" not told */
 	struct input_digest *bases;
 	size_t base_count, base_room;
-	int failed_line;          /* of the Dockerfile, in the excerpt below an error; 0: none */
+	int failed_line; /* of the Dockerfile, in the excerpt below an error; 0: none */
 };
 
 /* The vertex of that id, made when it is new; NULL when there are too many. The pointer is valid

@@ -105,8 +105,8 @@ static void show_step(struct str *out, const struct step *s)
 	if (s->stage >= 0)
 		str_addf(out, "#%d.%d ", s->stage, s->index);
 	str_addf(out, "%s%s%d/%d %.*s%s%s%s%s", s->stage_name ? s->stage_name : "",
-		s->stage_name ? " " : "", s->position, s->total, (int)strcspn(s->text, " "), s->text,
-		s->cached ? "+" : "", s->failed ? "-" : "", s->ambiguous ? "?" : "",
+		s->stage_name ? " " : "", s->position, s->total, (int)strcspn(s->text, " "),
+		s->text, s->cached ? "+" : "", s->failed ? "-" : "", s->ambiguous ? "?" : "",
 		s->clipped ? "~" : "");
 	if (s->failed)
 		str_addf(out, " exit %d line %d", s->exit_code, s->line);
@@ -145,7 +145,8 @@ static const struct {
 		"base_pull execute image_export push cache_export" },
 	{ "progress/buildctl-local-import.log", RAWJSON, false,
 		"build 2/4 RUN+, build 3/4 COPY+, build 4/4 RUN+, stage-1 2/3 COPY+, "
-		"stage-1 3/3 COPY+", "base_pull cache_import image_export push" },
+		"stage-1 3/3 COPY+",
+		"base_pull cache_import image_export push" },
 	{ "progress/docker-current-none-cold.log", RAWJSON, false,
 		"build 2/4 RUN, build 3/4 COPY, build 4/4 RUN, stage-1 2/3 COPY, stage-1 3/3 COPY",
 		"base_pull execute image_export push" },
@@ -157,16 +158,20 @@ static const struct {
 		"base_pull execute image_export push" },
 	{ "progress/docker-20.10-inline-import.log", RAWJSON, false,
 		"build 2/4 RUN+, build 3/4 COPY+, build 4/4 RUN+, stage-1 2/3 COPY+, "
-		"stage-1 3/3 COPY+", "base_pull cache_import image_export push" },
+		"stage-1 3/3 COPY+",
+		"base_pull cache_import image_export push" },
 	{ "progress/docker-20.10-plain-cold.log", PLAIN, false,
 		"one 1/2 COPY, one 2/2 RUN, stage-1 1/3 COPY+, stage-1 2/3 WORKDIR, "
-		"stage-1 3/3 COPY", "execute image_export" },
+		"stage-1 3/3 COPY",
+		"execute image_export" },
 	{ "progress/docker-20.10-plain-warm.log", PLAIN, false,
 		"one 2/2 RUN+, stage-1 1/3 COPY+, one 1/2 COPY+, stage-1 2/3 WORKDIR+, "
-		"stage-1 3/3 COPY+", "image_export" },
+		"stage-1 3/3 COPY+",
+		"image_export" },
 	{ "progress/docker-current-e4a.log", RAWJSON, false,
 		"builder 2/2 RUN, builder 2/2 RUN, stage-3 1/3 COPY, mid 1/1 COPY, "
-		"stage-3 2/3 COPY, stage-3 3/3 COPY", "base_pull execute image_export" },
+		"stage-3 2/3 COPY, stage-3 3/3 COPY",
+		"base_pull execute image_export" },
 	/* COPY --link is two vertexes, WORKDIR of both stages is one, the counts are padded */
 	{ "progress/docker-current-link.log", RAWJSON, false,
 		"stage-1 4/12 COPY, a 2/3 WORKDIR, a 3/3 RUN, stage-1 3/12 COPY, stage-1 5/12 ADD, "
@@ -178,8 +183,8 @@ static const struct {
 		"stage-1 5/12 ADD+, stage-1 6/12 RUN+, stage-1 7/12 RUN+, stage-1 8/12 RUN+, "
 		"stage-1 9/12 COPY+, stage-1 10/12 RUN+, stage-1 11/12 RUN+, stage-1 12/12 RUN+",
 		"base_pull image_export push cache_export" },
-	{ "progress/docker-current-no-import.log", RAWJSON, false,
-		"2/4 RUN+, 3/4 RUN, 4/4 RUN", "base_pull cache_import execute image_export" },
+	{ "progress/docker-current-no-import.log", RAWJSON, false, "2/4 RUN+, 3/4 RUN, 4/4 RUN",
+		"base_pull cache_import execute image_export" },
 	/* what was ended because another step failed has not failed */
 	{ "progress/docker-current-parallel-error.log", RAWJSON, false,
 		"b 2/2 RUN- exit 3 line 4, a 2/2 RUN", "base_pull execute" },
@@ -192,8 +197,8 @@ static const struct {
 		"#0.0 2/4 RUN+, #0.1 3/4 COPY+, #0.2 4/4 RUN+, #1.0 2/4 COPY+, #1.1 3/4 COPY+",
 		"image_export" },
 	{ "progress/podman-error.log", BUILDAH, false, "#0.0 2/2 RUN- exit 7 line 0", "execute" },
-	{ "progress/podman-stamped.log", BUILDAH, true,
-		"#0.0 2/4 COPY, #0.1 3/4 RUN, #0.2 4/4 RUN", "execute image_export" },
+	{ "progress/podman-stamped.log", BUILDAH, true, "#0.0 2/4 COPY, #0.1 3/4 RUN, #0.2 4/4 RUN",
+		"execute image_export" },
 	{ "progress/podman-registry-export.log", BUILDAH, false,
 		"#0.0 2/4 RUN, #0.1 3/4 COPY, #0.2 4/4 RUN, #1.0 2/4 COPY, #1.1 3/4 COPY",
 		"base_pull execute image_export cache_export" },
@@ -223,7 +228,7 @@ static void recordings_tell(void **state)
 			if (r.steps.phase[p].known)
 				str_addf(&phases, "%s%s", phases.len ? " " : "", phase_names[p]);
 		if (!str_eq(steps, recordings[i].steps) ||
-		    !str_eq(str_get(&phases), recordings[i].phases))
+			!str_eq(str_get(&phases), recordings[i].phases))
 			fail_msg("%s:\n  %s\n  %s\nnot\n  %s\n  %s", recordings[i].file, steps,
 				str_get(&phases), recordings[i].steps, recordings[i].phases);
 		replay_done(&r);
@@ -267,7 +272,7 @@ static void f2_failed_step_says_why(void **state)
 	replay_file(&r, PLAIN, "cases/F2.log", false);
 	s = &r.steps.items[0];
 	assert_string_equal(s->error, "process \"/bin/sh -c ./noisy.sh\" did not complete "
-		"successfully: exit code: 7");
+				      "successfully: exit code: 7");
 	assert_string_equal(s->text, "RUN ./noisy.sh");
 	replay_done(&r);
 }
@@ -339,7 +344,10 @@ static void what_else_is_told(void **state)
  * instruction decides. */
 static void e4a_steps_are_found(void **state)
 {
-	static const struct { const char *file; enum form form; } logs[] = {
+	static const struct {
+		const char *file;
+		enum form form;
+	} logs[] = {
 		{ "progress/docker-current-e4a.log", RAWJSON },
 		{ "progress/docker-20.10-plain-e4a.log", PLAIN },
 	};
@@ -396,11 +404,13 @@ static const struct {
 	{ "a hit without its commit", BUILDAH,
 		"STEP 1/2: FROM x\nSTEP 2/2: RUN a\n"
 		"--> Using cache aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n"
-		"--> bbbbbbbbbbb\nCOMMIT\n", "#0.0 2/2 RUN?" },
+		"--> bbbbbbbbbbb\nCOMMIT\n",
+		"#0.0 2/2 RUN?" },
 	{ "a hit with a commit of its own", BUILDAH,
 		"STEP 1/2: FROM x\nSTEP 2/2: RUN a\n"
 		"--> Using cache aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n"
-		"--> aaaaaaaaaaa\n--> bbbbbbbbbbb\nCOMMIT\n", "#0.0 2/2 RUN?" },
+		"--> aaaaaaaaaaa\n--> bbbbbbbbbbb\nCOMMIT\n",
+		"#0.0 2/2 RUN?" },
 	{ "the next header too early", BUILDAH,
 		"STEP 1/3: FROM x\nSTEP 2/3: RUN a\nSTEP 3/3: RUN fake\n"
 		"--> bbbbbbbbbbb\nSTEP 3/3: RUN b\n--> ccccccccccc\nCOMMIT\n",
@@ -413,14 +423,16 @@ static const struct {
 		"#0.0 2/2 RUN?" },
 	{ "no newline before the commit", BUILDAH,
 		"STEP 1/3: FROM x\nSTEP 2/3: RUN a\ntext--> bbbbbbbbbbb\nSTEP 3/3: COPY b c\n"
-		"--> ccccccccccc\nCOMMIT\n", "#0.0 2/3 RUN, #0.1 3/3 COPY" },
+		"--> ccccccccccc\nCOMMIT\n",
+		"#0.0 2/3 RUN, #0.1 3/3 COPY" },
 	{ "a verdict about another vertex", PLAIN,
 		"#1 [1/2] RUN a\n#2 CACHED\n#1 0.1 #1 CACHED\n#1 DONE 1.0s\n", "1/2 RUN?" },
-	{ "a second name", PLAIN,
-		"#1 [1/2] RUN a\n#1 ...\n\n#1 [2/2] RUN b\n#1 DONE 1.0s\n", "1/2 RUN?" },
+	{ "a second name", PLAIN, "#1 [1/2] RUN a\n#1 ...\n\n#1 [2/2] RUN b\n#1 DONE 1.0s\n",
+		"1/2 RUN?" },
 	{ "JSON that is no progress", RAWJSON,
 		"{\"vertexes\":7}\n{\"vertexes\":[7,{}]}\n{\"statuses\":[{\"id\":1}]}\n{\n"
-		"{\"logs\":[{\"vertex\":\"x\",\"data\":\"!\"}]}\n", "" },
+		"{\"logs\":[{\"vertex\":\"x\",\"data\":\"!\"}]}\n",
+		"" },
 	{ "a cache that could not be loaded, so it ran", RAWJSON,
 		"{\"vertexes\":[{\"digest\":\"d\",\"name\":\"[2/2] RUN a\",\"inputs\":[\"i\"],"
 		"\"started\":\"2026-03-01T10:00:01Z\",\"cached\":true,\"error\":\"gone\","
@@ -483,9 +495,10 @@ static void names_come_apart(void **state)
 		_cleanup_(freep) char *stage = s.stage ? xstrndup(s.stage, s.stage_len) : NULL;
 
 		if (s.kind != names[i].kind ||
-		    (names[i].text && (!str_eq(stage, names[i].stage) ||
-			    s.position != names[i].position || s.total != names[i].total ||
-			    !str_eq(s.text, names[i].text))))
+			(names[i].text && (!str_eq(stage, names[i].stage) ||
+						  s.position != names[i].position ||
+						  s.total != names[i].total ||
+						  !str_eq(s.text, names[i].text))))
 			fail_msg("%s: kind %d, stage %s, %d/%d, %s", names[i].name, s.kind,
 				stage ? stage : "none", s.position, s.total, s.text);
 	}
