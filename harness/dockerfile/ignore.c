@@ -68,7 +68,7 @@ static struct span plain_part(const struct pattern *p)
 
 	if (text.n >= 3 && memcmp(text.p + text.n - 3, "/**", 3) == 0)
 		text.n -= 3;
-	else if (text.n >= 2 && memcmp(text.p + text.n - 2, "/*", 2) == 0)
+	if (text.n >= 2 && memcmp(text.p + text.n - 2, "/*", 2) == 0)
 		text.n -= 2;
 	return text;
 }

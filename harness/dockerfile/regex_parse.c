@@ -213,7 +213,7 @@ static struct err *parse_branch(struct regex_parser *p, bool *anchored_out)
 /* Alternatives, the first preferred: SPLIT to one or to what follows it. */
 static struct err *parse_all(struct regex_parser *p)
 {
-	bool anchored, more = true;
+	bool anchored = false, more = true;
 	size_t pending = 0; /* jumps to the end, chained through x */
 
 	p->re->anchored = true;

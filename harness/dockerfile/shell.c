@@ -5,11 +5,18 @@
 #define SHELL_DEPTH_MAX 200
 #define SHELL_SIZE_MAX  (1024 * 1024)
 
+/* What becomes of escapes. */
+enum keep {
+	KEEP_NONE,    /* they have done their work */
+	KEEP_ESCAPES, /* they stay */
+	KEEP_PATTERN, /* they stay, doubled where quotes made them plain: a pattern is read again */
+};
+
 struct lexer {
 	const struct shell *sh;
 	struct span rest;
 	bool started; /* a byte order mark counts as none before that only */
-	bool raw_escapes;
+	enum keep escapes;
 	const struct env *env;
 	struct env *used;   /* or NULL */
 	struct strv *words; /* NULL: one word is wanted */
@@ -165,13 +172,13 @@ static struct err *modify(struct span name, rune colon, rune op, const char *wor
 	}
 }
 
-static struct err *until(struct lexer *lx, rune stop, bool raw_escapes, struct str *out);
+static struct err *until(struct lexer *lx, rune stop, enum keep escapes, struct str *out);
 
 /* As until(), with the error that names what is missing at the end of the text. */
-static struct err *until_or(struct lexer *lx, rune stop, bool raw_escapes, struct str *out,
+static struct err *until_or(struct lexer *lx, rune stop, enum keep escapes, struct str *out,
 	const char *missing)
 {
-	struct err *e = until(lx, stop, raw_escapes, out);
+	struct err *e = until(lx, stop, escapes, out);
 
 	if (!e || peek(lx) != RUNE_END)
 		return e;
@@ -192,7 +199,7 @@ static struct err *modified(struct lexer *lx, struct span name, rune op, struct 
 	pattern = op == '#' || op == '%';
 	if (colon && pattern)
 		return bad("unsupported modifier in substitution");
-	TRY(until_or(lx, '}', pattern, &word, "a ${ has no matching }"));
+	TRY(until_or(lx, '}', pattern ? KEEP_PATTERN : KEEP_NONE, &word, "a ${ has no matching }"));
 	value = lookup(lx, name);
 	if (!value && lx->sh->skip_unset) {
 		add_kept(out, name, colon, op, str_get(&word));
@@ -210,8 +217,8 @@ static struct err *replaced(struct lexer *lx, struct span name, struct str *out)
 
 	if (all)
 		next(lx);
-	TRY(until_or(lx, '/', true, &pattern, "a ${ / has no second /"));
-	TRY(until_or(lx, '}', true, &text, "a ${ has no matching }"));
+	TRY(until_or(lx, '/', KEEP_PATTERN, &pattern, "a ${ / has no second /"));
+	TRY(until_or(lx, '}', KEEP_ESCAPES, &text, "a ${ has no matching }"));
 	value = lookup(lx, name);
 	if (!value && lx->sh->skip_unset) {
 		str_addc(&pattern, '/');
@@ -280,6 +287,8 @@ static struct err *single_quoted(struct lexer *lx, struct str *out)
 	for (r = next(lx); r != quote; r = next(lx)) {
 		if (r == RUNE_END)
 			return bad("a single quote is not closed");
+		if (r == lx->sh->escape && lx->escapes == KEEP_PATTERN)
+			rune_add(out, r);
 		rune_add(out, r);
 	}
 	if (lx->sh->raw_quotes)
@@ -289,15 +298,16 @@ static struct err *single_quoted(struct lexer *lx, struct str *out)
 
 static void quoted_rune(struct lexer *lx, struct str *out)
 {
-	rune r = next(lx), after;
+	rune r = next(lx), after = peek(lx);
 
 	if (r == lx->sh->escape) {
-		if (lx->raw_escapes)
-			rune_add(out, r);
-		after = peek(lx);
+		bool escapes = after == '"' || after == '$' || after == lx->sh->escape;
+
 		if (after == RUNE_END)
 			return;
-		if (after == '"' || after == '$' || after == lx->sh->escape)
+		if (lx->escapes && (escapes || !lx->sh->raw_quotes || lx->escapes == KEEP_PATTERN))
+			rune_add(out, r);
+		if (escapes)
 			r = next(lx);
 	}
 	rune_add(out, r);
@@ -341,7 +351,7 @@ static void ordinary(struct lexer *lx, struct str *out)
 	bool escaped = r == lx->sh->escape;
 
 	if (escaped) {
-		if (lx->raw_escapes) {
+		if (lx->escapes) {
 			rune_add(out, r);
 			if (lx->words)
 				word_rune(lx, r, true);
@@ -388,16 +398,16 @@ static struct err *element(struct lexer *lx, rune r, struct str *out)
 }
 
 /* Up to and behind `stop`, or to the end of the text for RUNE_END. */
-static struct err *until(struct lexer *lx, rune stop, bool raw_escapes, struct str *out)
+static struct err *until(struct lexer *lx, rune stop, enum keep escapes, struct str *out)
 {
-	bool outer_escapes = lx->raw_escapes;
+	enum keep outer_escapes = lx->escapes;
 	struct strv *outer_words = lx->words;
 
 	if (++lx->depth > SHELL_DEPTH_MAX)
 		return bad("${ is nested deeper than 200 levels");
 	/* BuildKit keeps one buffer for words at all depths: what stood before ${ is lost */
 	str_clear(&lx->word);
-	lx->raw_escapes = raw_escapes;
+	lx->escapes = escapes;
 	if (stop != RUNE_END)
 		lx->words = NULL;
 	for (rune r = peek(lx); r != RUNE_END && r != stop; r = peek(lx))
@@ -407,7 +417,7 @@ static struct err *until(struct lexer *lx, rune stop, bool raw_escapes, struct s
 	if (stop != RUNE_END)
 		next(lx);
 	lx->words = outer_words;
-	lx->raw_escapes = outer_escapes;
+	lx->escapes = outer_escapes;
 	lx->depth--;
 	return NULL;
 }
@@ -418,7 +428,7 @@ struct err *shell_word(const struct shell *sh, struct span word, const struct en
 	struct lexer lx = { .sh = sh, .rest = word, .env = env, .used = used };
 	_cleanup_(str_done) struct str text = STR_INIT;
 
-	TRY(until(&lx, RUNE_END, sh->raw_escapes, &text));
+	TRY(until(&lx, RUNE_END, sh->raw_escapes ? KEEP_ESCAPES : KEEP_NONE, &text));
 	*out = str_take(&text);
 	return NULL;
 }
@@ -428,7 +438,7 @@ struct err *shell_words(const struct shell *sh, struct span text, struct strv *o
 	_cleanup_(strv_done) struct strv words = STRV_INIT;
 	struct lexer lx = { .sh = sh, .rest = text, .words = &words };
 	_cleanup_(str_done) struct str whole = STR_INIT;
-	struct err *e = until(&lx, RUNE_END, sh->raw_escapes, &whole);
+	struct err *e = until(&lx, RUNE_END, sh->raw_escapes ? KEEP_ESCAPES : KEEP_NONE, &whole);
 
 	if (!e && lx.word.len > 0)
 		strv_add(&words, str_get(&lx.word));

@@ -1,0 +1,131 @@
+// The differential test of harness/dockerfile against BuildKit's own packages: the same inputs
+// into both, and the same instructions, flags, words, expansion, line ranges and acceptance out.
+//
+//	go run . -ours PATH/differential-ours [-n 100000] [-seed 1] [FILE...]
+//
+// Files named on the command line (Dockerfiles) are compared first, then generated inputs.
+// Exit code 1 when there is a difference; each is printed with its input.
+package main
+
+import (
+	"bufio"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"time"
+)
+
+// ours is the process that answers for our side.
+type ours struct {
+	in  io.Writer
+	out *bufio.Reader
+}
+
+func start(path string) (*ours, error) {
+	cmd := exec.Command(path)
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	cmd.Stderr = os.Stderr
+	return &ours{in, bufio.NewReader(out)}, cmd.Start()
+}
+
+func (o *ours) ask(kind byte, input []byte) (string, time.Duration, error) {
+	if _, err := fmt.Fprintf(o.in, "%c %d\n%s", kind, len(input), input); err != nil {
+		return "", 0, err
+	}
+	var n int
+	var took time.Duration
+	if _, err := fmt.Fscanf(o.out, "%d %d\n", &n, &took); err != nil {
+		return "", 0, err
+	}
+	answer := make([]byte, n)
+	_, err := io.ReadFull(o.out, answer)
+	return string(answer), took, err
+}
+
+type tally struct {
+	inputs, accepted, differences int
+	theirs, ours                  time.Duration
+}
+
+var oracles = map[byte]func([]byte) string{
+	'D': describeDockerfile, 'W': describeWord, 'I': describeIgnore, 'M': describeMatch,
+}
+
+func (t *tally) compare(o *ours, kind byte, input []byte) error {
+	began := time.Now()
+	want := oracles[kind](input)
+	t.theirs += time.Since(began)
+	got, took, err := o.ask(kind, input)
+	if err != nil {
+		return fmt.Errorf("ours ended on %c %q: %w", kind, input, err)
+	}
+	t.ours += took
+	t.inputs++
+	if want != "error\n" {
+		t.accepted++
+	}
+	if got != want {
+		t.differences++
+		if t.differences <= 20 {
+			fmt.Printf("--- %c %q\nBuildKit: %q\nours:     %q\n", kind, input, want, got)
+		}
+	}
+	return nil
+}
+
+func run() (int, error) {
+	path := flag.String("ours", "", "the program that answers for our side")
+	n := flag.Int("n", 100000, "generated inputs of each kind")
+	seed := flag.Uint64("seed", 1, "of the generator")
+	only := flag.String("only", "DWIM", "kinds: D Dockerfiles, W words, I ignore files, M matches")
+	flag.Parse()
+	o, err := start(*path)
+	if err != nil {
+		return 0, err
+	}
+	files := tally{}
+	for _, name := range flag.Args() {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return 0, err
+		}
+		if err := files.compare(o, 'D', text); err != nil {
+			return 0, err
+		}
+	}
+	fmt.Printf("files: %d, accepted %d, differences %d\n", files.inputs, files.accepted, files.differences)
+	differences := files.differences
+	for _, kind := range []byte(*only) {
+		t, g := tally{}, newGenerator(*seed, kind)
+		for i := 0; i < *n; i++ {
+			if err := t.compare(o, kind, g.input()); err != nil {
+				return 0, err
+			}
+		}
+		fmt.Printf("%c: %d inputs, accepted %d, differences %d; BuildKit %v, ours %v\n", kind,
+			t.inputs, t.accepted, t.differences, t.theirs.Round(time.Millisecond),
+			t.ours.Round(time.Millisecond))
+		differences += t.differences
+	}
+	return differences, nil
+}
+
+func main() {
+	differences, err := run()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
+	if differences > 0 {
+		os.Exit(1)
+	}
+}
