@@ -81,6 +81,13 @@ void ratio_words(struct str *s, const struct estimate *r)
 			digits, r->high);
 }
 
+/* What a source edit costs on a kept store needs no cold build; all else is a gain. */
+static bool is_answerable(const struct cell_sum *c)
+{
+	return c->gain.known || (c->wall.known && c->cell->cache.mode == CACHE_STORE &&
+					c->cell->edit == EDIT_SOURCE);
+}
+
 /* The edit from which modes are ranked: deps, since after an edit that only the final stage sees
  * all modes tie; else the first that was measured. */
 static enum edit ranked_edit(
@@ -92,7 +99,7 @@ static enum edit ranked_edit(
 		const struct cell_sum *c = &rs->cells[i];
 
 		if (!str_eq(c->cell->engine, engine) || c->cell->state != STATE_WARM ||
-			!c->gain.known)
+			!is_answerable(c))
 			continue;
 		if (c->cell->edit == EDIT_DEPS)
 			return EDIT_DEPS;
@@ -108,7 +115,7 @@ static void add_place(struct str *s, const struct run_summary *rs, const struct 
 	if (rs->group_count < 2)
 		return;
 	group_name(s, rs, g);
-	str_addf(s, ", output %s: ", output_names[rs->cells[g->first].cell->output]);
+	str_addf(s, ", output %s – ", output_names[rs->cells[g->first].cell->output]);
 }
 
 void group_answers(const struct run_summary *rs, const struct sum_group *g, struct strv *out)
@@ -128,7 +135,7 @@ void group_answers(const struct run_summary *rs, const struct sum_group *g, stru
 		answer_modes(rs, g, engines.items[i], edit, &said, &store);
 		if (store && edit == EDIT_SOURCE)
 			sources[count++] = store;
-		else if (store)
+		else if (store && store->gain.known)
 			answer_store(store, &said);
 	}
 	answer_sources(sources, count, &said);

@@ -33,9 +33,9 @@ static void rank_cells(
 		const struct cell_sum *c = &r->rs->cells[i];
 
 		if (!str_eq(c->cell->engine, engine) || c->cell->edit != edit ||
-			c->cell->state != STATE_WARM || !c->wall.known || !c->gain.known)
+			c->cell->state != STATE_WARM || !c->wall.known)
 			continue;
-		if (is_imported(c))
+		if (is_imported(c) && c->gain.known)
 			r->cells[r->count++] = c;
 		else if (c->cell->cache.mode == CACHE_STORE)
 			r->store = c;

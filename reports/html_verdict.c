@@ -104,9 +104,6 @@ void html_verdict(struct str *s, const struct run_summary *rs, const struct sum_
 	str_add(s, "<section class=\"verdict\">\n");
 	for (size_t i = 0; i < answers.count; i++)
 		html_sentence(s, NULL, answers.items[i]);
-	if (!answers.count)
-		html_element(
-			s, "p", NULL, "No answer: nothing was measured that could be compared.");
 	group_title(&title, rs, g);
 	str_addf(&title, ". Build time, median and %s.",
 		g->n_high < 6  ? "range"
@@ -121,6 +118,13 @@ void html_variants(struct str *s, const struct run_summary *rs)
 {
 	_cleanup_(strv_done) struct strv answers = STRV_INIT;
 
+	run_answers(rs, &answers);
+	if (!answers.count) {
+		html_element(
+			s, "p", "soft", "No answer: nothing was measured that can be compared.");
+		return;
+	}
+	strv_clear(&answers);
 	answer_variants(rs, &answers);
 	if (!answers.count)
 		return;
