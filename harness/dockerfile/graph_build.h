@@ -35,7 +35,7 @@ struct graph_builder {
 	struct env names;              /* stages by name, lower case: their index */
 	struct env images;             /* those in g->bases */
 	struct stage_state *stages;
-	size_t vars; /* copied so far: there is a ceiling */
+	size_t vars, bytes; /* of variables so far: there is a ceiling */
 };
 
 /* graph_stages.c: resolve bases, references and the target; mark what is built. */
@@ -71,8 +71,13 @@ struct err *reads_of_copy(struct graph_builder *b, const struct stage_state *st,
 /* "dir/./x", "/x", "./x/" as a path below the context: "." is all of it. */
 char *reads_path(const char *source) __attribute__((returns_nonnull, warn_unused_result));
 
-/* Most variables that all steps together may carry. */
-#define GRAPH_VARS_MAX 2000000
-struct err *graph_count_vars(struct graph_builder *b, size_t more);
+/* Expand with the Dockerfile's escape; variables that are found are set in `used`, or NULL. What all
+ * stages expand and all steps carry has a ceiling: variables can grow by doubling. */
+struct err *graph_expand(struct graph_builder *b, const char *text, const struct env *env,
+	struct env *used, char **out);
+/* Count what a stage or step is about to copy. */
+struct err *graph_count(struct graph_builder *b, const struct env *env);
+/* Count text that was expanded in another way; NULL counts nothing. */
+struct err *graph_count_text(struct graph_builder *b, const char *text);
 
 #endif

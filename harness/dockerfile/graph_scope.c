@@ -3,13 +3,46 @@
 
 #define PATH_DEFAULT "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-struct err *graph_count_vars(struct graph_builder *b, size_t more)
+#define GRAPH_VARS_MAX  2000000
+#define GRAPH_BYTES_MAX (128 * 1024 * 1024)
+
+static struct err *count(struct graph_builder *b, size_t vars, size_t bytes)
 {
-	b->vars += more;
-	if (b->vars <= GRAPH_VARS_MAX)
-		return NULL;
-	return err_next(err_new(ERR_INPUT, "more than %d variables over all steps", GRAPH_VARS_MAX),
-		"set fewer variables");
+	b->vars += vars;
+	b->bytes += bytes;
+	if (b->vars > GRAPH_VARS_MAX)
+		return err_next(err_new(ERR_INPUT, "more than %d variables over all steps",
+					GRAPH_VARS_MAX),
+			"set fewer variables");
+	if (b->bytes > GRAPH_BYTES_MAX)
+		return err_next(err_new(ERR_INPUT, "variables of more than 128 MiB over all steps"),
+			"set shorter variables");
+	return NULL;
+}
+
+struct err *graph_count(struct graph_builder *b, const struct env *env)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < env->count; i++)
+		bytes += strlen(env->items[i].name) + strlen(env->items[i].value);
+	return count(b, env->count, bytes);
+}
+
+struct err *graph_count_text(struct graph_builder *b, const char *text)
+{
+	return text ? count(b, 0, strlen(text)) : NULL;
+}
+
+struct err *graph_expand(struct graph_builder *b, const char *text, const struct env *env,
+	struct env *used, char **out)
+{
+	_cleanup_(freep) char *expanded = NULL;
+
+	TRY(shell_word(&b->sh, span_of(text), env, used, &expanded));
+	TRY(graph_count_text(b, expanded));
+	*out = TAKE_PTR(expanded);
+	return NULL;
 }
 
 /* BuildKit sets PATH where the base image does not; what the image has is not known here. */
@@ -74,7 +107,7 @@ static struct err *set_global(struct graph_builder *b, const char *word)
 			env_set(&b->global, name, given);
 		return NULL;
 	}
-	TRY(shell_word(&b->sh, span_of(def), &b->global, NULL, &expanded));
+	TRY(graph_expand(b, def, &b->global, NULL, &expanded));
 	env_set(&b->global, name, expanded);
 	return NULL;
 }
@@ -109,7 +142,7 @@ struct err *graph_inherit(struct graph_builder *b, int stage)
 		return NULL;
 	}
 	base = &b->stages[st->base];
-	TRY(graph_count_vars(b, base->env.count));
+	TRY(graph_count(b, &base->env));
 	env_copy(&st->env, &base->env);
 	st->user = copy_or_null(base->user);
 	st->shell = copy_or_null(base->shell);
@@ -131,7 +164,7 @@ static struct err *set_arg(struct graph_builder *b, struct stage_state *st, cons
 	const char *value = env_get(&b->build_args, span_of(name));
 
 	if (!value && def) {
-		TRY(shell_word(&b->sh, span_of(def), &st->env, NULL, &expanded));
+		TRY(graph_expand(b, def, &st->env, NULL, &expanded));
 		value = expanded;
 	} else if (!value) {
 		value = env_get(&b->global, span_of(name));
@@ -150,7 +183,7 @@ static struct err *set_env(struct graph_builder *b, struct stage_state *st,
 	for (size_t i = 0; i < in->words.count; i++) {
 		char *expanded;
 
-		TRY(shell_word(&b->sh, span_of(in->words.items[i]), &st->env, NULL, &expanded));
+		TRY(graph_expand(b, in->words.items[i], &st->env, NULL, &expanded));
 		strv_own(&pairs, expanded);
 	}
 	for (size_t i = 0; i + 1 < pairs.count; i += 2)
@@ -168,7 +201,7 @@ static struct err *set_user(struct graph_builder *b, struct stage_state *st, con
 {
 	char *expanded;
 
-	TRY(shell_word(&b->sh, span_of(word), &st->env, NULL, &expanded));
+	TRY(graph_expand(b, word, &st->env, NULL, &expanded));
 	put(&st->user, expanded);
 	return NULL;
 }
@@ -196,7 +229,7 @@ static struct err *set_workdir(struct graph_builder *b, struct stage_state *st, 
 {
 	_cleanup_(freep) char *expanded = NULL;
 
-	TRY(shell_word(&b->sh, span_of(word), &st->env, NULL, &expanded));
+	TRY(graph_expand(b, word, &st->env, NULL, &expanded));
 	put(&st->workdir, graph_workdir(st, expanded));
 	return NULL;
 }

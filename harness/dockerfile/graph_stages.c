@@ -143,7 +143,7 @@ static struct err *resolve_platform(struct graph_builder *b, int stage)
 
 	if (!platform)
 		return NULL;
-	TRY(shell_word(&b->sh, span_of(platform), &b->global, NULL, &b->stages[stage].platform));
+	TRY(graph_expand(b, platform, &b->global, NULL, &b->stages[stage].platform));
 	if (*b->stages[stage].platform)
 		return NULL;
 	return err_next(err_new(ERR_INPUT, "the platform %.80s is blank", platform),
@@ -157,7 +157,7 @@ static struct err *resolve_base(struct graph_builder *b, int stage)
 	struct stage_state *st = &b->stages[stage];
 	_cleanup_(freep) char *base = NULL;
 
-	TRY(shell_word(&b->sh, span_of(s->base), &b->global, NULL, &base));
+	TRY(graph_expand(b, s->base, &b->global, NULL, &base));
 	if (!*base)
 		return err_next(err_new(ERR_INPUT, "the base %.80s is blank", s->base),
 			"give its variable a value: ARG before FROM, or --build-arg");

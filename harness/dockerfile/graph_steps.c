@@ -15,7 +15,7 @@ static void key_add(struct str *key, const char *part)
 
 static struct err *add_scope(struct graph_builder *b, const struct env *env, struct df_step *step)
 {
-	TRY(graph_count_vars(b, env->count));
+	TRY(graph_count(b, env));
 	for (size_t i = 0; i < env->count; i++)
 		if (!graph_path_is_default(env->items[i].name, env->items[i].value))
 			strv_addf(&step->args, "%s=%s", env->items[i].name, env->items[i].value);
@@ -61,6 +61,8 @@ static struct err *add_mount(struct graph_builder *b, const struct stage_state *
 	struct err *e = mount_parse(text, &b->sh, &st->env, &m);
 	int stage = -1;
 
+	if (!e)
+		e = graph_count_text(b, m.source);
 	if (!e && m.from && *m.from)
 		e = graph_reference(b, m.from, false, &stage);
 	if (e) {
@@ -127,7 +129,7 @@ static struct err *fill_workdir(struct graph_builder *b, const struct stage_stat
 {
 	_cleanup_(freep) char *expanded = NULL, *dir = NULL;
 	struct env used = { 0 };
-	struct err *e = shell_word(&b->sh, span_of(c->in->words.items[0]), &st->env, &used, &expanded);
+	struct err *e = graph_expand(b, c->in->words.items[0], &st->env, &used, &expanded);
 
 	if (!e)
 		e = add_scope(b, &used, step);

@@ -67,7 +67,7 @@ static void key_add(struct str *key, const char *part)
 
 static struct err *expand(struct copy *p, const char *text, char **out)
 {
-	return shell_word(&p->b->sh, span_of(text), &p->st->env, &p->used, out);
+	return graph_expand(p->b, text, &p->st->env, &p->used, out);
 }
 
 /* --chown, --chmod and --checksum are expanded, other flags are not. */
@@ -107,6 +107,7 @@ static struct err *copy_heredoc(struct copy *p, const struct df_heredoc *word)
 		}
 	if (text && word->expand)
 		TRY(shell_word(&sh, span_of(text), &p->st->env, &p->used, &expanded));
+	TRY(graph_count_text(p->b, expanded));
 	key_add(p->key, word->name);
 	key_add(p->key, expanded ? expanded : text ? text : "");
 	return NULL;
@@ -145,7 +146,7 @@ static struct err *copy_all(struct copy *p)
 	key_add(p->key, dest);
 	if (*dest != '/' && p->st->workdir)
 		strv_addf(&p->step->settings, "WORKDIR=%s", p->st->workdir);
-	TRY(graph_count_vars(p->b, p->used.count));
+	TRY(graph_count(p->b, &p->used));
 	for (size_t i = 0; i < p->used.count; i++)
 		strv_addf(&p->step->args, "%s=%s", p->used.items[i].name, p->used.items[i].value);
 	return NULL;
