@@ -71,34 +71,40 @@ struct err *store_series(struct store *st, int64_t cell, enum metric m, size_t l
 	return NULL;
 }
 
-/* One trend point a point, its values read. */
-static struct err *fill_trend(struct store *st, const struct points *from, struct trend *to)
-{
-	for (size_t i = 0; i < from->count; i++) {
-		const struct point *p = &from->items[i];
+struct trends {
+	struct trend *items;
+	size_t count, room;
+};
 
-		to[i] = (struct trend){ p->run, p->start_unix_ns, p->sample, p->finding,
-			p->censored, p->standin };
-		TRY(store_get_known(st, p->sample, &to[i].values));
-	}
-	return NULL;
+static void trends_done(struct trends *t)
+{
+	trend_free(t->items, t->count);
 }
 
+/* Values are read while the samples are: one transaction, and one state of the database. */
 struct err *store_trend(struct store *st, int64_t cell, size_t limit, struct trend **out,
 	size_t *count)
 {
 	static const char sql_samples[] = "SELECT " POINT_COLUMNS ", 0 " CELL_SAMPLES COUNTED;
 	_cleanup_(store_resetp) sqlite3_stmt *q = NULL;
-	_cleanup_(points_done) struct points points = { 0 };
-	_cleanup_(freep) struct trend *trend = NULL;
+	_cleanup_(trends_done) struct trends trends = { 0 };
+	struct point p;
+	bool row;
 
 	TRY(store_stmt(st, sql_samples, &q));
 	bind_counted(q, cell, limit);
-	TRY(read_points(st, q, &points));
-	trend = xcalloc(points.count + 1, sizeof(*trend));
-	TRY(fill_trend(st, &points, trend));
-	*count = points.count;
-	*out = TAKE_PTR(trend);
+	for (;;) {
+		TRY(store_next(st, q, &row));
+		if (!row)
+			break;
+		read_point(q, &p);
+		struct trend *t = GROW(trends.items, trends.count, trends.room);
+		*t = (struct trend){ p.run, p.start_unix_ns, p.sample, p.finding, p.censored,
+			p.standin };
+		TRY(store_get_known(st, p.sample, &t->values));
+	}
+	*count = trends.count;
+	*out = TAKE_PTR(trends.items);
 	return NULL;
 }
 
