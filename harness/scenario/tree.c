@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "scenario/content.h"
+#include "scenario/xattr.h"
 
 /* A copy in progress. */
 struct walk {
@@ -100,18 +101,23 @@ static void list(const struct walk *w, const struct stat *st, int64_t size, cons
 	memcpy(e->digest, digest, strlen(digest) + 1);
 }
 
-/* Owner, mode, time, in this order: a new owner takes set-uid bits away, any change moves the
- * time. fchmod, because the umask has its say in open. */
-static int set_attributes(const struct walk *w, int fd, const struct stat *st)
+/* Before all else: a new owner takes set-uid bits and capabilities away. */
+static int set_owner(const struct walk *w, int fd, const struct stat *st)
+{
+	return w->chown && (st->st_uid || st->st_gid) ? fchown(fd, st->st_uid, st->st_gid) : 0;
+}
+
+/* fchmod, because the umask has its say in open; the time last, as all else moves it. */
+static int set_mode(int fd, const struct stat *st)
 {
 	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, st->st_mtim };
 
-	if (w->chown && (st->st_uid != 0 || st->st_gid != 0) &&
-		fchown(fd, st->st_uid, st->st_gid) < 0)
-		return -1;
-	if (fchmod(fd, st->st_mode & 07777) < 0)
-		return -1;
-	return futimens(fd, times);
+	return fchmod(fd, st->st_mode & 07777) < 0 ? -1 : futimens(fd, times);
+}
+
+static int set_attributes(const struct walk *w, int fd, const struct stat *st)
+{
+	return set_owner(w, fd, st) < 0 ? -1 : set_mode(fd, st);
 }
 
 static void skip(const struct walk *w, mode_t mode)
@@ -147,7 +153,10 @@ static struct err *copy_file(struct walk *w, const struct place *at, const char 
 		return err_large(w, "is larger than 16 GiB");
 	to = openat(at->to, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (to < 0 || content_copy(&w->content, from, to, st.st_size, &size, digest) < 0 ||
-		set_attributes(w, to, &st) < 0)
+		set_owner(w, to, &st) < 0)
+		return err_entry(w, errno);
+	xattr_copy(from, to, str_get(&w->path), w->t->skipped); /* while it may be written */
+	if (set_mode(to, &st) < 0)
 		return err_entry(w, errno);
 	if (listed)
 		list(w, &st, size, digest);

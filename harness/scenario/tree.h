@@ -30,8 +30,8 @@ struct tree {
 	struct strv *skipped;	   /* "PATH: a socket" */
 };
 
-/* Regular files, directories and links, with mode bits, times and (as root) owners as found; links
- * as links; nothing outside `from` even while somebody moves things in it. A file's digest is that
+/* Regular files, directories and links, with mode bits, times, extended attributes and (as root)
+ * owners as found; links as links; nothing outside `from` even while somebody moves things in it. A file's digest is that
  * of the bytes in the copy. ERR_INPUT above a ceiling, ERR_IO for what cannot be read. */
 struct err *tree_copy(const struct tree *t);
 

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/xattr.h>
 
 #define DOCKERFILE "FROM scratch\nCOPY . .\n"
 
@@ -180,6 +181,32 @@ static void owners_stay(void **state)
 	assert_int_equal(manifest_find(&c->manifest, "theirs")->uid, 1234);
 	assert_int_equal(manifest_find(&c->manifest, "theirs")->gid, 5678);
 	assert_int_equal(manifest_find(&c->manifest, "link")->uid, 7);
+}
+
+static void extended_attributes_stay(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_(scenario_freep) struct scenario *s = NULL;
+	_cleanup_(copy_freep) struct copy *c = NULL;
+	_cleanup_(freep) char *path = path_join(f->app, "tool");
+	_cleanup_(freep) char *copy = path_join(f->copy, "context/tool");
+	bool root = geteuid() == 0;
+	char value[16] = { 0 };
+
+	put(f, "Dockerfile", DOCKERFILE);
+	put(f, "tool", "x");
+	if (setxattr(path, "user.origin", "mirror", 6, 0) < 0)
+		skip(); /* not on this file system */
+	assert_int_equal(chmod(path, 0444), 0);
+	if (root)
+		assert_int_equal(chown(f->top, 65534, 65534) | seteuid(65534), 0);
+	s = load(f);
+	c = copied(f, s);
+	if (root)
+		assert_int_equal(seteuid(0), 0);
+	assert_int_equal(getxattr(copy, "user.origin", value, sizeof(value)), 6);
+	assert_string_equal(value, "mirror");
+	assert_int_equal(c->skipped.count, 0);
 }
 
 /* Everything that an ignore file keeps from the build, and what it can't. */
@@ -574,6 +601,7 @@ int main(void)
 		STORY(links_stay_links),
 		STORY(what_is_no_file_is_left_out_and_listed),
 		STORY(owners_stay),
+		STORY(extended_attributes_stay),
 		STORY(ignored_files_are_not_copied),
 		STORY(podman_reads_its_own_ignore_file),
 		STORY(a_dockerfile_outside_comes_beside_the_copy),
