@@ -4,10 +4,15 @@
 #define LAYERS_MAX 4096
 #define IMAGES_MAX 256
 
+struct known {
+	char id[DIGEST_SIZE];
+	struct image image;
+};
+
 struct image_cache {
 	struct layer_facts layers[LAYERS_MAX];
 	size_t layer_count; /* ever kept; the place is its remainder */
-	struct image images[IMAGES_MAX];
+	struct known images[IMAGES_MAX];
 	size_t image_count;
 };
 
@@ -24,7 +29,7 @@ struct image_cache *image_cache_new(void)
 void image_cache_free(struct image_cache *c)
 {
 	for (size_t i = 0; c && i < filled(c->image_count, IMAGES_MAX); i++)
-		image_done(&c->images[i]);
+		image_done(&c->images[i].image);
 	free(c);
 }
 
@@ -64,28 +69,29 @@ static void copy_image(struct image *to, const struct image *from)
 	strv_addv(&to->diff_ids, (const char *const *)from->diff_ids.items);
 }
 
-static const struct image *find_image(const struct image_cache *c, const char *config)
+static const struct image *find_image(const struct image_cache *c, const char *id)
 {
 	for (size_t i = 0; i < filled(c->image_count, IMAGES_MAX); i++)
-		if (str_eq(c->images[i].config, config))
-			return &c->images[i];
+		if (str_eq(c->images[i].id, id))
+			return &c->images[i].image;
 	return NULL;
 }
 
-void cache_keep_image(struct image_cache *c, const struct image *image)
+void cache_keep_image(struct image_cache *c, const char *id, const struct image *image)
 {
-	struct image *place;
+	struct known *place;
 
-	if (!image->config[0] || find_image(c, image->config))
+	if (!*id || strlen(id) >= DIGEST_SIZE || find_image(c, id))
 		return;
 	place = &c->images[c->image_count++ % IMAGES_MAX];
-	image_done(place);
-	copy_image(place, image);
+	image_done(&place->image);
+	copy_image(&place->image, image);
+	snprintf(place->id, DIGEST_SIZE, "%s", id);
 }
 
-bool image_cached(const struct image_cache *c, const char *config, struct image *out)
+bool image_cached(const struct image_cache *c, const char *id, struct image *out)
 {
-	const struct image *known = config && *config ? find_image(c, config) : NULL;
+	const struct image *known = id && *id ? find_image(c, id) : NULL;
 
 	if (known)
 		copy_image(out, known);

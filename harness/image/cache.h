@@ -10,7 +10,7 @@
 const struct layer_facts *cache_find_blob(const struct image_cache *c, const char *digest);
 const struct layer_facts *cache_find_diff(const struct image_cache *c, const char *diff_id);
 void cache_keep_layer(struct image_cache *c, const struct layer_facts *f);
-/* Keep a copy of an image, by its config. */
-void cache_keep_image(struct image_cache *c, const struct image *i);
+/* Keep a copy of an image, under its config or whatever id a daemon gives it. */
+void cache_keep_image(struct image_cache *c, const char *id, const struct image *i);
 
 #endif

@@ -321,7 +321,7 @@ static struct err *put_together(const struct archive_read *r, struct image *imag
 		TRY(add_layer(r, layers.items[i], i, image, &packed));
 	if (!packed || layers.count == 0)
 		image->compressed_bytes = -1;
-	cache_keep_image(r->cache, image);
+	cache_keep_image(r->cache, image->config, image);
 	return NULL;
 }
 

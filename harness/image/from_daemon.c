@@ -31,37 +31,31 @@ static struct err *inspect(const struct image_source *src, struct json_doc **out
 
 /* An image all of whose layers were read before, put together from what the daemon says of it.
  * With containerd's store the id is not the config's: such an image is always saved. */
-static struct err *from_known(struct json_at root, const struct image_cache *cache, bool *done,
-	struct image *out)
+static struct err *from_known(struct json_at root, const char *id, const struct image_cache *cache,
+	bool *done, struct image *out)
 {
 	struct json_at fs = json_member(root, "RootFS");
-	struct image image = { .compressed_bytes = -1 };
-	_cleanup_(freep) char *id = NULL;
+	_cleanup_(image_done) struct image image = { .compressed_bytes = -1 };
 
 	*done = false;
-	if (json_has(root, "Descriptor") || !fs.value)
+	if (json_has(root, "Descriptor") || !fs.value || strlen(id) >= DIGEST_SIZE)
 		return NULL;
-	TRY(json_str(root, "Id", &id));
 	TRY(json_strs_or_none(fs, "Layers", &image.diff_ids));
-	*done = strlen(id) < DIGEST_SIZE;
-	for (size_t i = 0; i < image.diff_ids.count && *done; i++) {
+	for (size_t i = 0; i < image.diff_ids.count; i++) {
 		const struct layer_facts *f = cache_find_diff(cache, image.diff_ids.items[i]);
 		struct image_layer *l;
 
-		*done = f != NULL;
 		if (!f)
-			break;
+			return NULL;
 		l = GROW(image.layers, image.layer_count, image.layer_room);
 		memcpy(l->digest, f->diff_id, DIGEST_SIZE); /* as a saved one has it */
 		l->size_bytes = -1;
 		image.size_bytes += f->content_bytes;
 	}
-	if (*done) {
-		snprintf(image.config, DIGEST_SIZE, "%s", id);
-		*out = image;
-	} else {
-		image_done(&image);
-	}
+	snprintf(image.config, DIGEST_SIZE, "%s", id);
+	*out = image;
+	image = (struct image){ 0 };
+	*done = true;
 	return NULL;
 }
 
@@ -87,10 +81,18 @@ struct err *image_from_daemon(const struct image_source *src, struct image_cache
 	struct image *out)
 {
 	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
+	_cleanup_(freep) char *id = NULL;
 	bool done;
 
 	TRY(check_name(src->ref));
 	TRY(inspect(src, &doc));
-	TRY(from_known(json_root(doc), cache, &done, out));
-	return done ? NULL : save(src, cache, out);
+	TRY(json_str(json_root(doc), "Id", &id));
+	if (image_cached(cache, id, out))
+		return NULL;
+	TRY(from_known(json_root(doc), id, cache, &done, out));
+	if (done)
+		return NULL;
+	TRY(save(src, cache, out));
+	cache_keep_image(cache, id, out);
+	return NULL;
 }

@@ -29,8 +29,8 @@ struct image_source {
 struct err *image_read(const struct image_source *src, struct image_cache *cache,
 	struct image *out);
 
-/* A copy of the image with that config, if it was read before from a daemon or an archive: then it
- * need not be saved again. */
-bool image_cached(const struct image_cache *cache, const char *config, struct image *out);
+/* A copy of the image with that config, or under that id of a daemon's, if it was read before from a
+ * daemon or an archive: then it need not be saved again. */
+bool image_cached(const struct image_cache *cache, const char *id, struct image *out);
 
 #endif

@@ -113,12 +113,27 @@ static char *message_of(const char *line)
 	return str_take(&out);
 }
 
+/* "pinging container registry HOST: Get ...: dial tcp: lookup HOST on SERVER: no such host" is
+ * "HOST: no such host" to whoever reads a report, and says nothing of the network here. */
+static char *shorten(const char *message)
+{
+	static const char pinging[] = "pinging container registry ";
+	const char *host = strstr(message, pinging), *last = NULL, *end;
+
+	if (host)
+		host += strlen(pinging);
+	end = host ? strstr(host, ": ") : NULL;
+	for (const char *c = end; c; c = strstr(c + 1, ": "))
+		last = c;
+	return last ? xasprintf("%.*s%s", (int)(end - host), host, last) : xstrdup(message);
+}
+
 /* Foreign text: encoded, and no longer than a sentence. */
 static char *reason_of(const struct ran *r)
 {
 	_cleanup_(strv_done) struct strv lines = STRV_INIT;
 	_cleanup_(str_done) struct str shown = STR_INIT;
-	_cleanup_(freep) char *message = NULL;
+	_cleanup_(freep) char *message = NULL, *brief = NULL;
 	const char *last = "it said nothing";
 	size_t n;
 
@@ -129,8 +144,9 @@ static char *reason_of(const struct ran *r)
 		if (*lines.items[i])
 			last = lines.items[i];
 	message = message_of(last);
-	n = strlen(message);
-	term_encode(&shown, message, n < REASON_MAX ? n : REASON_MAX);
+	brief = shorten(message);
+	n = strlen(brief);
+	term_encode(&shown, brief, n < REASON_MAX ? n : REASON_MAX);
 	return str_take(&shown);
 }
 

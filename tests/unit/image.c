@@ -8,7 +8,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <isa-l.h>
-#include <sys/mman.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
 #include <zstd.h>
 
 #include "base/clock.h"
@@ -290,6 +294,123 @@ static void test_cached_image(void **state)
 	assert_string_equal(again.diff_ids.items[4], first.diff_ids.items[4]);
 }
 
+/* A daemon that has one image, and says what it was asked for. */
+struct daemon {
+	const char *inspect; /* its answer, or NULL: 404 */
+	const char *saved;   /* path of the archive; NULL: the connection breaks */
+	int listening, said;
+	char socket[64];
+	pid_t pid;
+};
+
+static void answer(const struct daemon *d, int client)
+{
+	_cleanup_(str_done) struct str text = STR_INIT;
+	char ask[4096] = "";
+	ssize_t n = read(client, ask, sizeof(ask) - 1);
+	bool get = n > 0 && strstr(ask, "/get HTTP");
+
+	if (write(d->said, get ? "g" : "i", 1) != 1)
+		_exit(1);
+	if (get && d->saved)
+		err_free(file_read(d->saved, 64 << 20, &text));
+	else if (!get && d->inspect)
+		str_add(&text, d->inspect);
+	dprintf(client, "HTTP/1.1 %s\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n",
+		get || d->inspect ? "200 OK" : "404 Not Found", text.len + (get && !d->saved ? 9 : 0));
+	err_free(file_write_all(client, "socket", str_get(&text), text.len));
+	close(client);
+}
+
+static void daemon_start(struct daemon *d, const struct fixture *f, int *said_out)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int said[2];
+
+	snprintf(d->socket, sizeof(d->socket), "%s/d.sock", f->dir);
+	snprintf(at.sun_path, sizeof(at.sun_path), "%s", d->socket);
+	unlink(d->socket);
+	d->listening = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(d->listening, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(listen(d->listening, 8), 0);
+	assert_int_equal(pipe(said), 0);
+	d->said = said[1];
+	d->pid = fork();
+	if (d->pid == 0)
+		prctl(PR_SET_PDEATHSIG, SIGKILL); /* of a test that failed */
+	while (d->pid == 0)
+		answer(d, accept(d->listening, NULL, NULL));
+	close(said[1]);
+	close(d->listening);
+	*said_out = said[0];
+}
+
+/* What it was asked for since, in order. */
+static void daemon_stop(struct daemon *d, int said, const char *expected)
+{
+	char all[16] = "";
+
+	kill(d->pid, SIGKILL);
+	waitpid(d->pid, NULL, 0);
+	assert_true(read(said, all, sizeof(all) - 1) >= 0);
+	assert_string_equal(all, expected);
+	close(said);
+}
+
+static void test_daemon(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_(freep) char *path = make_case(f, "cases/images.json", "C5"), *known = NULL;
+	_cleanup_(image_done) struct image archive = { 0 };
+	_cleanup_(image_done) struct image saved = { 0 }, again = { 0 }, other = { 0 };
+	_cleanup_(image_cache_freep) struct image_cache *cache = image_cache_new();
+	struct daemon d = { .inspect = "{\"Id\":\"sha256:id\",\"Descriptor\":{}}", .saved = path };
+	struct image_source src = { .from = IMAGE_FROM_DAEMON, .socket = d.socket, .ref = "a/b:c" };
+	int said;
+
+	/* containerd's store: an id of its own */
+	ok(read_archive(f, path, &archive));
+	daemon_start(&d, f, &said);
+	ok(image_read(&src, cache, &saved));
+	assert_string_equal(saved.config, archive.config);
+	assert_int_equal(saved.size_bytes, 2098152);
+	ok(image_read(&src, cache, &again));
+	assert_string_equal(again.config, archive.config);
+	daemon_stop(&d, said, "igi");
+	/* another image of layers that are known */
+	known = xasprintf("{\"Id\":\"sha256:other\",\"RootFS\":{\"Layers\":[\"%s\",\"%s\"]}}",
+		archive.diff_ids.items[0], archive.diff_ids.items[4]);
+	d.inspect = known;
+	daemon_start(&d, f, &said);
+	ok(image_read(&src, cache, &other));
+	assert_int_equal(other.size_bytes, 1048576 + 1000);
+	assert_int_equal(other.layer_count, 2);
+	assert_string_equal(other.config, "sha256:other");
+	daemon_stop(&d, said, "i");
+}
+
+static void test_daemon_fails(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_(image_done) struct image image = { 0 };
+	struct daemon d = { .inspect = NULL };
+	struct image_source src = { .from = IMAGE_FROM_DAEMON, .socket = d.socket, .ref = "a" };
+	int said;
+
+	daemon_start(&d, f, &said);
+	says(image_read(&src, f->cache, &image), "no such image");
+	daemon_stop(&d, said, "i");
+	d.inspect = "{\"Id\":\"x\"}";
+	daemon_start(&d, f, &said);
+	says(image_read(&src, f->cache, &image), "partial");
+	src.ref = "a b";
+	says(image_read(&src, f->cache, &image), "no image can be called that");
+	daemon_stop(&d, said, "ig");
+	src.ref = "a";
+	assert_int_equal(unlink(d.socket), 0);
+	says(image_read(&src, f->cache, &image), "connect");
+}
+
 static void gzip_add(struct str *out, const char *bytes, size_t n)
 {
 	_cleanup_(freep) unsigned char *room = xcalloc(n + 1024, 1);
@@ -462,6 +583,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_cases, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_odd_archives, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_cached_image, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_daemon, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_daemon_fails, set_up, tear_down),
 		cmocka_unit_test(test_packings),
 		cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_indexes),
