@@ -9,8 +9,13 @@
 static const struct {
 	const char *machine, *arch;
 } machines[] = {
-	{ "x86_64", "amd64" }, { "aarch64", "arm64" }, { "i686", "386" }, { "armv7l", "arm" },
-	{ "ppc64le", "ppc64le" }, { "s390x", "s390x" }, { "riscv64", "riscv64" },
+	{ "x86_64", "amd64" },
+	{ "aarch64", "arm64" },
+	{ "i686", "386" },
+	{ "armv7l", "arm" },
+	{ "ppc64le", "ppc64le" },
+	{ "s390x", "s390x" },
+	{ "riscv64", "riscv64" },
 };
 
 static char *this_platform(void)
@@ -31,7 +36,7 @@ static struct err *digest_read(struct json_at at, const char *key, char digest[D
 
 	TRY(json_str(at, key, &text));
 	if (strlen(text) != 71 || !str_starts(text, "sha256:") ||
-	    strspn(text + 7, "0123456789abcdef") != 64)
+		strspn(text + 7, "0123456789abcdef") != 64)
 		return json_error(json_member(at, key), "this is no sha256 digest");
 	snprintf(digest, DIGEST_SIZE, "%s", text);
 	return NULL;
@@ -87,8 +92,8 @@ static struct err *index_read(struct json_at root, const char *platform, struct 
 		str_addf(&others, " %s", is);
 	}
 	if (!found && (platform || images != 1))
-		return json_error(all, "there is no image for %s, only:%.200s", wanted,
-			str_get(&others));
+		return json_error(
+			all, "there is no image for %s, only:%.200s", wanted, str_get(&others));
 	return NULL;
 }
 
@@ -117,8 +122,8 @@ static struct err *manifest_read(struct json_at root, struct image *image)
 	return NULL;
 }
 
-struct err *document_read(const char *where, const struct str *text, const char *platform,
-	struct document *out)
+struct err *document_read(
+	const char *where, const struct str *text, const char *platform, struct document *out)
 {
 	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
 	struct document d = { 0 };
@@ -154,8 +159,8 @@ struct err *config_read(const char *where, const struct str *text, struct strv *
 	return json_strs_or_none(json_member(json_root(doc), "rootfs"), "diff_ids", diff_ids);
 }
 
-struct err *archive_manifest_read(const char *where, const struct str *text, char **config_out,
-	struct strv *layers)
+struct err *archive_manifest_read(
+	const char *where, const struct str *text, char **config_out, struct strv *layers)
 {
 	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
 	struct json_at root;

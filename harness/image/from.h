@@ -5,12 +5,12 @@
 #include "image/cache.h"
 #include "image/image.h"
 
-struct err *image_from_registry(const struct image_source *src, struct image_cache *cache,
-	struct image *out);
-struct err *image_from_daemon(const struct image_source *src, struct image_cache *cache,
-	struct image *out);
+struct err *image_from_registry(
+	const struct image_source *src, struct image_cache *cache, struct image *out);
+struct err *image_from_daemon(
+	const struct image_source *src, struct image_cache *cache, struct image *out);
 /* A docker-archive, in whatever order its members come. `where` is for errors. */
-struct err *image_from_archive(struct stream *from, const char *where, struct image_cache *cache,
-	struct image *out);
+struct err *image_from_archive(
+	struct stream *from, const char *where, struct image_cache *cache, struct image *out);
 
 #endif

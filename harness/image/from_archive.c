@@ -9,16 +9,16 @@
 #include "image/from.h"
 
 #define MEMBERS_MAX 100000
-#define LINKS_MAX 16
-#define TEXTS_MAX (64 << 20)
-#define TAR_BLOCK 512
+#define LINKS_MAX   16
+#define TEXTS_MAX   (64 << 20)
+#define TAR_BLOCK   512
 
 struct member {
 	char *path;
-	char *link;                /* where it points, from the archive's root; or NULL */
-	bool layer;                /* it could be measured as one */
+	char *link; /* where it points, from the archive's root; or NULL */
+	bool layer; /* it could be measured as one */
 	struct layer_facts facts;
-	struct str text;           /* of JSON */
+	struct str text; /* of JSON */
 };
 
 struct archive_read {
@@ -76,7 +76,8 @@ static struct err *err_archive(const char *where, struct archive *a)
 {
 	const char *why = archive_error_string(a);
 
-	return err_at(err_new(ERR_INPUT, "this is no docker-archive: %s", why ? why : "it is empty"),
+	return err_at(
+		err_new(ERR_INPUT, "this is no docker-archive: %s", why ? why : "it is empty"),
 		"%s", where);
 }
 
@@ -114,7 +115,7 @@ static bool is_json(const char *bytes, size_t n)
 	}
 	/* a tar may begin with a file called so, and has its magic then */
 	return n > 0 && (*bytes == '{' || *bytes == '[') &&
-		(n < 263 || memcmp(bytes + 257, "ustar", 5) != 0);
+	       (n < 263 || memcmp(bytes + 257, "ustar", 5) != 0);
 }
 
 static struct err *keep_text(struct archive_read *r, struct member_stream *m, struct str *text)
@@ -182,7 +183,8 @@ static char *clean_path(const char *dir_of, const char *path)
 {
 	_cleanup_(strv_done) struct strv parts = STRV_INIT;
 	const char *slash = dir_of && *path != '/' ? strrchr(dir_of, '/') : NULL;
-	_cleanup_(freep) char *full = slash ? xasprintf("%.*s/%s", (int)(slash - dir_of), dir_of, path)
+	_cleanup_(freep) char *full = slash ? xasprintf("%.*s/%s", (int)(slash - dir_of), dir_of,
+						      path)
 					    : xstrdup(path);
 	struct str out = STR_INIT;
 
@@ -233,7 +235,7 @@ static struct err *walk(struct archive_read *r, struct stream *from)
 	archive_read_support_format_tar(a);
 	if (archive_read_open(a, &o, NULL, on_outer, NULL) == ARCHIVE_OK)
 		while (!e && (code = archive_read_next_header(a, &entry)) >= ARCHIVE_WARN &&
-		       code != ARCHIVE_EOF)
+			code != ARCHIVE_EOF)
 			e = add_member(r, a, entry);
 	if (!e && code != ARCHIVE_EOF)
 		e = err_archive(r->where, a);
@@ -279,13 +281,13 @@ static struct err *add_config(const struct archive_read *r, const char *name, st
 	/* both layouts name it by its digest */
 	base = base ? base + 1 : path;
 	if (strncmp(base, image->config + strlen("sha256:"), 64) != 0)
-		return err_at(err_new(ERR_CHECK, "the config's digest is %s", image->config), "%s: %s",
-			r->where, path);
+		return err_at(err_new(ERR_CHECK, "the config's digest is %s", image->config),
+			"%s: %s", r->where, path);
 	return config_read(r->where, &m->text, &image->diff_ids);
 }
 
-static struct err *add_layer(const struct archive_read *r, const char *name, size_t i,
-	struct image *image, bool *packed)
+static struct err *add_layer(
+	const struct archive_read *r, const char *name, size_t i, struct image *image, bool *packed)
 {
 	_cleanup_(freep) char *path = clean_path(NULL, name);
 	const struct member *m = find(r, path);
@@ -294,7 +296,8 @@ static struct err *add_layer(const struct archive_read *r, const char *name, siz
 	if (!m || !m->layer)
 		return err_lacks(r, m ? "a tar where it should have a layer" : "one of its layers");
 	if (i >= image->diff_ids.count || !str_eq(image->diff_ids.items[i], m->facts.diff_id))
-		return err_at(err_new(ERR_CHECK, "layer %zu is not the one that the config names", i),
+		return err_at(
+			err_new(ERR_CHECK, "layer %zu is not the one that the config names", i),
 			"%s: %s", r->where, path);
 	l = GROW(image->layers, image->layer_count, image->layer_room);
 	memcpy(l->digest, m->facts.digest, DIGEST_SIZE);
@@ -325,8 +328,8 @@ static struct err *put_together(const struct archive_read *r, struct image *imag
 	return NULL;
 }
 
-struct err *image_from_archive(struct stream *from, const char *where, struct image_cache *cache,
-	struct image *out)
+struct err *image_from_archive(
+	struct stream *from, const char *where, struct image_cache *cache, struct image *out)
 {
 	_cleanup_(read_done) struct archive_read r = { .where = where, .cache = cache };
 	_cleanup_(image_done) struct image image = { 0 };

@@ -59,8 +59,8 @@ static struct err *from_known(struct json_at root, const char *id, const struct 
 	return NULL;
 }
 
-static struct err *save(const struct image_source *src, struct image_cache *cache,
-	struct image *out)
+static struct err *save(
+	const struct image_source *src, struct image_cache *cache, struct image *out)
 {
 	_cleanup_(freep) char *url = xasprintf("http://docker/images/%s/get", src->ref);
 	const struct http h = { .url = url, .socket = src->socket, .timeout_ns = SAVE_LIMIT_NS };
@@ -77,8 +77,8 @@ static struct err *save(const struct image_source *src, struct image_cache *cach
 	return ended ? ended : e;
 }
 
-struct err *image_from_daemon(const struct image_source *src, struct image_cache *cache,
-	struct image *out)
+struct err *image_from_daemon(
+	const struct image_source *src, struct image_cache *cache, struct image *out)
 {
 	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
 	_cleanup_(freep) char *id = NULL;

@@ -48,11 +48,12 @@ static struct err *err_differs(const struct where *w, const char *claimed, const
 static struct err *get(const struct where *w, const char *kind, const char *reference,
 	struct str *body, char digest[DIGEST_SIZE])
 {
-	_cleanup_(freep) char *url = xasprintf("http://registry/v2/%s/%s/%s", w->repo, kind,
-						reference);
+	_cleanup_(freep) char *url = xasprintf(
+		"http://registry/v2/%s/%s/%s", w->repo, kind, reference);
 	_cleanup_(http_answer_done) struct http_answer a = { 0 };
-	const struct http h = { .url = url, .socket = w->socket, .headers = accept_headers,
-		.ceiling = DOCUMENT_MAX };
+	const struct http h = {
+		.url = url, .socket = w->socket, .headers = accept_headers, .ceiling = DOCUMENT_MAX
+	};
 
 	TRY(http_do(&h, &a));
 	if (a.status == 404)
@@ -94,10 +95,11 @@ static struct err *get_manifest(const struct where *w, const char *platform, str
 }
 
 /* Stream one layer. What the registry answered comes before what became of the bytes. */
-static struct err *measure(const struct where *w, const struct image_layer *l,
-	struct layer_facts *out)
+static struct err *measure(
+	const struct where *w, const struct image_layer *l, struct layer_facts *out)
 {
-	_cleanup_(freep) char *url = xasprintf("http://registry/v2/%s/blobs/%s", w->repo, l->digest);
+	_cleanup_(freep) char *url = xasprintf(
+		"http://registry/v2/%s/blobs/%s", w->repo, l->digest);
 	const struct http h = { .url = url, .socket = w->socket, .timeout_ns = BLOB_LIMIT_NS };
 	struct http_stream *from;
 	struct err *e, *ended;
@@ -119,8 +121,8 @@ static struct err *measure(const struct where *w, const struct image_layer *l,
 	return NULL;
 }
 
-static struct err *add_layer(const struct where *w, struct image_cache *cache, size_t i,
-	struct image *image)
+static struct err *add_layer(
+	const struct where *w, struct image_cache *cache, size_t i, struct image *image)
 {
 	const struct layer_facts *known = cache_find_blob(cache, image->layers[i].digest);
 	struct layer_facts facts;
@@ -131,14 +133,15 @@ static struct err *add_layer(const struct where *w, struct image_cache *cache, s
 		TRY(measure(w, &image->layers[i], &facts));
 	cache_keep_layer(cache, &facts);
 	if (i >= image->diff_ids.count || !str_eq(image->diff_ids.items[i], facts.diff_id))
-		return err_at(err_new(ERR_CHECK, "layer %zu is not the one that the config names", i),
+		return err_at(
+			err_new(ERR_CHECK, "layer %zu is not the one that the config names", i),
 			"%s@%s", w->repo, image->layers[i].digest);
 	image->size_bytes += facts.content_bytes;
 	return NULL;
 }
 
-static struct err *read_all(const struct where *w, const char *platform,
-	struct image_cache *cache, struct document *d)
+static struct err *read_all(
+	const struct where *w, const char *platform, struct image_cache *cache, struct document *d)
 {
 	_cleanup_(str_done) struct str config = STR_INIT;
 	char digest[DIGEST_SIZE];
@@ -151,8 +154,8 @@ static struct err *read_all(const struct where *w, const char *platform,
 	return NULL;
 }
 
-struct err *image_from_registry(const struct image_source *src, struct image_cache *cache,
-	struct image *out)
+struct err *image_from_registry(
+	const struct image_source *src, struct image_cache *cache, struct image *out)
 {
 	_cleanup_(document_done) struct document d = { 0 };
 	_cleanup_(where_done) struct where w = { 0 };

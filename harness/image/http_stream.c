@@ -9,10 +9,10 @@ struct http_stream {
 	struct stream s;
 	struct http http;
 	struct http_answer answer;
-	struct err *failed;    /* of the thread; read after it was joined */
+	struct err *failed; /* of the thread; read after it was joined */
 	pthread_t thread;
-	int ours, theirs;      /* a socket pair, so that a closed end is no signal */
-	bool ended;            /* we saw the end */
+	int ours, theirs; /* a socket pair, so that a closed end is no signal */
+	bool ended;	  /* we saw the end */
 	struct fd_stream *fd;
 };
 

@@ -2,16 +2,15 @@
 
 #include "image/from.h"
 
-static struct err *from_fd(const struct image_source *src, struct image_cache *cache,
-	struct image *out)
+static struct err *from_fd(
+	const struct image_source *src, struct image_cache *cache, struct image *out)
 {
 	_cleanup_(freep) struct fd_stream *from = fd_stream_new(src->fd);
 
 	return image_from_archive(&from->s, src->ref ? src->ref : "archive", cache, out);
 }
 
-struct err *image_read(const struct image_source *src, struct image_cache *cache,
-	struct image *out)
+struct err *image_read(const struct image_source *src, struct image_cache *cache, struct image *out)
 {
 	switch (src->from) {
 	case IMAGE_FROM_REGISTRY:

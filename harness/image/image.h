@@ -20,17 +20,17 @@ struct image_source {
 	const char *socket;   /* Unix socket of the registry or the daemon */
 	const char *ref;      /* REPO:TAG or REPO@DIGEST; the daemon's: a name or an id */
 	const char *platform; /* "linux/arm64"; NULL: this machine's, or the only one there is */
-	int fd;               /* of an archive: read to its end */
+	int fd;		      /* of an archive: read to its end */
 };
 
 /* Read one image. digest and compressed_bytes are of the manifest, and "" and -1 where there is
  * none: a daemon or an archive without compressed layers. ERR_INPUT when it is no image or hasn't
  * the platform, ERR_IO when it can't be read. */
-struct err *image_read(const struct image_source *src, struct image_cache *cache,
-	struct image *out);
+struct err *image_read(
+	const struct image_source *src, struct image_cache *cache, struct image *out);
 
-/* A copy of the image with that config, or under that id of a daemon's, if it was read before from a
- * daemon or an archive: then it need not be saved again. */
+/* A copy of the image with that config, or under that id of a daemon's, if it was read before from
+ * a daemon or an archive: then it need not be saved again. */
 bool image_cached(const struct image_cache *cache, const char *id, struct image *out);
 
 #endif

@@ -7,8 +7,8 @@
 #include "base/str.h"
 
 #define PACKED_MAX  (INT64_C(64) << 30)
-#define TAR_MAX     (INT64_C(256) << 30) /* a bomb ends here */
-#define CONTENT_MAX (INT64_C(1) << 50)   /* only a sparse file claims more than it brings */
+#define TAR_MAX	    (INT64_C(256) << 30) /* a bomb ends here */
+#define CONTENT_MAX (INT64_C(1) << 50)	 /* only a sparse file claims more than it brings */
 #define ENTRIES_MAX 20000000
 
 /* libarchive pulls the tar from a stream, and an error of ours passes it by. */
@@ -50,7 +50,7 @@ static bool is_whiteout(const char *path)
 static int64_t entry_bytes(struct archive_entry *e)
 {
 	if (archive_entry_filetype(e) != AE_IFREG || archive_entry_hardlink(e) ||
-	    is_whiteout(archive_entry_pathname(e)))
+		is_whiteout(archive_entry_pathname(e)))
 		return 0;
 	return archive_entry_size(e);
 }

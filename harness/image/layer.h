@@ -7,9 +7,9 @@
 struct layer_facts {
 	char digest[DIGEST_SIZE];  /* of the bytes as they came */
 	char diff_id[DIGEST_SIZE]; /* of the tar */
-	int64_t packed_bytes;      /* as they came */
-	int64_t content_bytes;     /* of all regular files: hard links, whiteouts and the rest hold 0 */
-	bool packed;               /* it was gzip or zstd */
+	int64_t packed_bytes;	   /* as they came */
+	int64_t content_bytes; /* of all regular files: hard links, whiteouts and the rest hold 0 */
+	bool packed;	       /* it was gzip or zstd */
 };
 
 /* Read `from` to its end. ERR_INPUT when it is no tar. */

@@ -45,15 +45,16 @@ static struct err *hash_next(struct stream *s, const void **bytes_out, size_t *n
 	sha256_add(h->hash, *bytes_out, *n_out);
 	h->bytes += (int64_t)*n_out;
 	if (h->bytes > h->ceiling)
-		return err_new(ERR_INPUT, "a layer is larger than %lld bytes",
-			(long long)h->ceiling);
+		return err_new(
+			ERR_INPUT, "a layer is larger than %lld bytes", (long long)h->ceiling);
 	return NULL;
 }
 
 void hash_stream_init(struct hash_stream *h, struct stream *from, int64_t ceiling)
 {
-	*h = (struct hash_stream){ .s.next = hash_next, .from = from, .hash = sha256_new(),
-		.ceiling = ceiling };
+	*h = (struct hash_stream){
+		.s.next = hash_next, .from = from, .hash = sha256_new(), .ceiling = ceiling
+	};
 }
 
 void hash_stream_end(struct hash_stream *h, char digest[DIGEST_SIZE])

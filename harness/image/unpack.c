@@ -13,9 +13,9 @@ struct unpack_stream {
 	const unsigned char *in; /* what was pulled and not used yet */
 	size_t in_size;
 	bool in_ended;
-	unsigned char head[4];   /* the first bytes, until there are enough to tell */
+	unsigned char head[4]; /* the first bytes, until there are enough to tell */
 	size_t head_size;
-	bool member_open;        /* inside a gzip member or zstd frame */
+	bool member_open; /* inside a gzip member or zstd frame */
 	struct inflate_state gzip;
 	ZSTD_DStream *zstd;
 	unsigned char out[STREAM_BUFFER];
@@ -42,7 +42,7 @@ static bool is_zstd(const unsigned char *b, size_t n)
 	static const unsigned char skippable[] = { 0x2a, 0x4d, 0x18 };
 
 	return n >= 4 && (memcmp(b, frame, 4) == 0 ||
-			((b[0] & 0xf0) == 0x50 && memcmp(b + 1, skippable, 3) == 0));
+				 ((b[0] & 0xf0) == 0x50 && memcmp(b + 1, skippable, 3) == 0));
 }
 
 static void begin_gzip(struct unpack_stream *u)
@@ -74,8 +74,8 @@ static struct err *begin(struct unpack_stream *u)
 }
 
 /* The bytes to work on: the head first. *n_out is 0 at the end. */
-static struct err *input(struct unpack_stream *u, const unsigned char **bytes_out, size_t *n_out,
-	bool *head_out)
+static struct err *input(
+	struct unpack_stream *u, const unsigned char **bytes_out, size_t *n_out, bool *head_out)
 {
 	*head_out = u->head_size > 0;
 	if (!*head_out && u->in_size == 0 && !u->in_ended)

@@ -40,8 +40,8 @@ static struct err *config_labels(const struct str *config, const char *where, js
 }
 
 /* The labels of the image under a manifest; none of an index: each of its images has its own. */
-static struct err *image_labels(struct lab *lab, const char *repo, const struct str *manifest,
-	json_t **out)
+static struct err *image_labels(
+	struct lab *lab, const char *repo, const struct str *manifest, json_t **out)
 {
 	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
 	_cleanup_(str_done) struct str config = STR_INIT;
@@ -73,9 +73,10 @@ static struct err *check_labels(const struct asked *a, struct pin *p, const stru
 		json_decref(labels);
 	if (is == p->standin)
 		return NULL;
-	return err_next(err_at(err_new(ERR_CHECK, is ? "the image is a stand-in, and its pin says it is not"
-						     : "the image is no stand-in, and its pin says it is"),
-				"%s", p->full),
+	return err_next(
+		err_at(err_new(ERR_CHECK, is ? "the image is a stand-in, and its pin says it is not"
+					     : "the image is no stand-in, and its pin says it is"),
+			"%s", p->full),
 		"tare clean --all, then start again");
 }
 
@@ -96,8 +97,8 @@ static struct err *pin_holds(const struct asked *a, struct pin *p, bool *out)
 }
 
 /* Copied under its tag: pin what stands there now. */
-static struct err *pin_now(struct asked *a, const struct base_name *n, bool standin,
-	const char *why, struct pin **out)
+static struct err *pin_now(
+	struct asked *a, const struct base_name *n, bool standin, const char *why, struct pin **out)
 {
 	struct pin *p = pins_get(&a->pins, n->full, standin, standin ? NULL : a->registry);
 	_cleanup_(str_done) struct str when = STR_INIT;
@@ -117,7 +118,8 @@ static struct err *pin_now(struct asked *a, const struct base_name *n, bool stan
 	TRY(lab_manifest_digest(a->lab, p->repo, p->tag, p->digest));
 	TRY(pin_holds(a, p, &holds));
 	if (!holds)
-		return err_at(err_new(ERR_TOOL, "the copy is not in the lab's registry"), "%s", n->full);
+		return err_at(
+			err_new(ERR_TOOL, "the copy is not in the lab's registry"), "%s", n->full);
 	*out = p;
 	return pins_write(a->lab->dir, &a->pins);
 }
@@ -133,8 +135,8 @@ static char *source_of(const struct asked *a, const struct base_name *n)
 }
 
 /* From upstream, or from --bases-from. *why_not is the reason when it cannot be had. */
-static struct err *get_real(struct asked *a, const struct base_name *n, struct pin **out,
-	char **why_not)
+static struct err *get_real(
+	struct asked *a, const struct base_name *n, struct pin **out, char **why_not)
 {
 	_cleanup_(freep) char *source = source_of(a, n);
 
@@ -149,13 +151,13 @@ static struct err *get_real(struct asked *a, const struct base_name *n, struct p
 
 static struct err *err_no_base(const struct base_name *n, const char *why, const char *and)
 {
-	return err_next(err_at(err_new(ERR_TOOL, "the base cannot be had: %s%s", why, and), "%s",
-			       n->full),
+	return err_next(
+		err_at(err_new(ERR_TOOL, "the base cannot be had: %s%s", why, and), "%s", n->full),
 		"give a registry that has it with --bases-from REGISTRY");
 }
 
-static struct err *get_standin(struct asked *a, const struct base_name *n, const char *why,
-	struct pin **out)
+static struct err *get_standin(
+	struct asked *a, const struct base_name *n, const char *why, struct pin **out)
 {
 	struct pin *p = pins_find(&a->pins, n->full, true, NULL);
 	_cleanup_(freep) char *file = NULL, *layout = NULL, *source = NULL;
@@ -164,8 +166,9 @@ static struct err *get_standin(struct asked *a, const struct base_name *n, const
 
 	TRY(recipe_find(n->full, &file));
 	if (!file)
-		return err_no_base(n, why, n->digest ? ", and a stand-in has another digest"
-						     : ", and there is no recipe for a stand-in");
+		return err_no_base(n, why,
+			n->digest ? ", and a stand-in has another digest"
+				  : ", and there is no recipe for a stand-in");
 	TRY(pin_holds(a, p, &holds));
 	if (!holds)
 		say(a, "assembling a stand-in for", n);
@@ -199,8 +202,7 @@ static struct err *find_pin(struct asked *a, const struct base_name *n, struct p
 	TRY(get_real(a, n, out, &why));
 	if (!why)
 		return NULL;
-	return a->from == BASES_REAL ? err_no_base(n, why, "")
-				     : get_standin(a, n, why, out);
+	return a->from == BASES_REAL ? err_no_base(n, why, "") : get_standin(a, n, why, out);
 }
 
 /* The real image and its stand-in have one name: whichever was asked for stands under it. */
@@ -220,8 +222,11 @@ static struct err *base_one(struct asked *a, const char *ref, struct base *out)
 	TRY(base_name_parse(ref, &n));
 	TRY(find_pin(a, &n, &p));
 	TRY(put_in_front(a->lab, p));
-	*out = (struct base){ .ref = xstrdup(ref), .repo = xstrdup(p->repo), .tag = xstrdup(p->tag),
-		.standin = p->standin, .why = p->why ? xstrdup(p->why) : NULL };
+	*out = (struct base){ .ref = xstrdup(ref),
+		.repo = xstrdup(p->repo),
+		.tag = xstrdup(p->tag),
+		.standin = p->standin,
+		.why = p->why ? xstrdup(p->why) : NULL };
 	snprintf(out->digest, sizeof(out->digest), "%s", p->digest);
 	return NULL;
 }

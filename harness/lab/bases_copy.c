@@ -14,8 +14,8 @@
 
 #define ASK_LIMIT_NS  (10 * SECOND_NS)
 #define COPY_LIMIT_NS (20 * MINUTE_NS)
-#define SAID_MAX (64 << 10)
-#define REASON_MAX 300
+#define SAID_MAX      (64 << 10)
+#define REASON_MAX    300
 
 extern char **environ;
 
@@ -67,8 +67,8 @@ static struct err *wait_for(struct lab *lab, int id, int64_t limit_ns, struct ra
 	return NULL;
 }
 
-static struct err *run_in_lab(struct lab *lab, const struct strv *args, int64_t limit_ns,
-	struct ran *out)
+static struct err *run_in_lab(
+	struct lab *lab, const struct strv *args, int64_t limit_ns, struct ran *out)
 {
 	_cleanup_(freep) char *program = path_find_program(NULL, "skopeo");
 	_cleanup_(freep) char *tmp = path_join(lab->dir, "tmp");
@@ -79,7 +79,7 @@ static struct err *run_in_lab(struct lab *lab, const struct strv *args, int64_t 
 
 	if (!program)
 		return err_next(err_new(ERR_TOOL, "skopeo is not installed"),
-				"run ci/setup, or install the package skopeo");
+			"run ci/setup, or install the package skopeo");
 	if (said < 0)
 		return err_sys("memfd", errno);
 	TRY(dir_make(tmp, 0700));
@@ -87,7 +87,9 @@ static struct err *run_in_lab(struct lab *lab, const struct strv *args, int64_t 
 	strv_addv(&argv, (const char *const *)args->items);
 	env_make(tmp, &env);
 	const struct spawn s = { .argv = (const char *const *)argv.items,
-		.env = (const char *const *)env.items, .out = said, .err = said };
+		.env = (const char *const *)env.items,
+		.out = said,
+		.err = said };
 	TRY(spawn_start(lab->sock, &s, &id));
 	e = wait_for(lab, id, limit_ns, out);
 	read_tail(said, &out->said);
@@ -100,7 +102,8 @@ static char *message_of(const char *line)
 {
 	const char *quoted = strstr(line, "msg=\"");
 	const char *from = quoted ? quoted + strlen("msg=\"") : line;
-	const char *known = str_starts(from, "Error parsing image name") ? strstr(from, "\\\": ") : NULL;
+	const char *known = str_starts(from, "Error parsing image name") ? strstr(from, "\\\": ")
+									 : NULL;
 	struct str out = STR_INIT;
 
 	for (from = known ? known + strlen("\\\": ") : from; *from; from++)
@@ -153,7 +156,7 @@ static char *reason_of(const struct ran *r)
 static bool is_loopback(const char *source)
 {
 	return str_starts(source, "docker://127.") || str_starts(source, "docker://localhost:") ||
-		str_starts(source, "docker://localhost/") || str_starts(source, "docker://[::1]");
+	       str_starts(source, "docker://localhost/") || str_starts(source, "docker://[::1]");
 }
 
 char *copy_cannot(struct lab *lab, const char *source)
@@ -181,8 +184,8 @@ static struct err *write_auth(const struct lab *lab, char **path_out)
 	return secret_authfile(*path_out, registry, lab->user, lab->password);
 }
 
-struct err *copy_in(struct lab *lab, const char *source, const char *repo, const char *tag,
-	bool all)
+struct err *copy_in(
+	struct lab *lab, const char *source, const char *repo, const char *tag, bool all)
 {
 	_cleanup_(strv_done) struct strv args = STRV_INIT;
 	_cleanup_(freep) char *auth = NULL, *why = NULL;

@@ -2,10 +2,10 @@
 
 #include "lab/registry.h"
 
-#define REF_MAX 1024
+#define REF_MAX	      1024
 #define DIGEST_LENGTH 71 /* sha256: and 64 digits */
-#define TAG_MAX 128
-#define HUB "docker.io"
+#define TAG_MAX	      128
+#define HUB	      "docker.io"
 
 static struct err *err_ref(const char *ref, const char *why)
 {
@@ -27,7 +27,7 @@ static size_t host_length(const char *ref)
 static bool is_digest(const char *d)
 {
 	return strlen(d) == DIGEST_LENGTH && str_starts(d, "sha256:") &&
-		strspn(d + 7, "0123456789abcdef") == 64;
+	       strspn(d + 7, "0123456789abcdef") == 64;
 }
 
 static bool is_tag(const char *t)
@@ -43,7 +43,7 @@ static struct err *read_host(const char *ref, struct base_name *n, const char **
 
 	n->host = length ? xstrndup(ref, length) : xstrdup(HUB);
 	if (strspn(n->host, "abcdefghijklmnopqrstuvwxyz0123456789.-:") != strlen(n->host) ||
-	    *n->host == '.' || *n->host == '-' || strstr(n->host, ".."))
+		*n->host == '.' || *n->host == '-' || strstr(n->host, ".."))
 		return err_ref(ref, "no registry has such a name");
 	if (str_eq(n->host, "index.docker.io") || str_eq(n->host, "registry-1.docker.io")) {
 		free(n->host);

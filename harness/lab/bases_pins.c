@@ -4,8 +4,8 @@
 #include "base/json.h"
 
 #define PINS_FILE "keep/bases.json"
-#define PINS_MAX 10000
-#define FILE_MAX (8 << 20)
+#define PINS_MAX  10000
+#define FILE_MAX  (8 << 20)
 
 static void pin_done(struct pin *p)
 {
@@ -30,8 +30,8 @@ static struct err *pin_read(struct json_at at, struct pin *p)
 {
 	_cleanup_(freep) char *digest = NULL;
 
-	TRY(json_only(at, KEYS("ref", "standin", "from", "repo", "tag", "digest", "recipe", "why",
-			      "when")));
+	TRY(json_only(at,
+		KEYS("ref", "standin", "from", "repo", "tag", "digest", "recipe", "why", "when")));
 	TRY(json_str(at, "ref", &p->full));
 	TRY(json_bool(at, "standin", &p->standin));
 	TRY(json_str_or(at, "from", NULL, &p->from));

@@ -9,7 +9,7 @@
 #include "base/proc.h"
 #include "lab/bases.h"
 
-#define RECIPE_MAX (1 << 20)
+#define RECIPE_MAX	  (1 << 20)
 #define ASSEMBLE_LIMIT_NS (20 * MINUTE_NS)
 
 /* The image that a recipe stands in for, as base_name completes it. */
@@ -69,8 +69,8 @@ static struct err *take_digest(const struct str *said, const char *file, char di
 	return NULL;
 }
 
-struct err *recipe_assemble(const struct lab *lab, const char *file, char **layout_out,
-	char digest[DIGEST_SIZE])
+struct err *recipe_assemble(
+	const struct lab *lab, const char *file, char **layout_out, char digest[DIGEST_SIZE])
 {
 	_cleanup_(freep) char *library = library_dir();
 	_cleanup_(freep) char *program = path_join(library, "bases/assemble");

@@ -62,8 +62,8 @@ static json_t *config_json(const struct registry *r, bool readonly)
 	if (readonly)
 		return doc;
 	json_object_set_new(storage, "delete", json_pack("{s:b}", "enabled", 1));
-	json_object_set_new(doc, "auth", json_pack("{s:{s:s,s:s}}", "htpasswd", "realm", "tare",
-		"path", r->htpasswd));
+	json_object_set_new(doc, "auth",
+		json_pack("{s:{s:s,s:s}}", "htpasswd", "realm", "tare", "path", r->htpasswd));
 	return doc;
 }
 
@@ -77,8 +77,8 @@ static struct err *config_write(const struct registry *r, bool readonly, char **
 	return file_replace(*path_out, 0600, text, strlen(text));
 }
 
-static struct err *process_start(struct lab *lab, const char *program, bool readonly, int *id,
-	bool *running)
+static struct err *process_start(
+	struct lab *lab, const char *program, bool readonly, int *id, bool *running)
 {
 	const struct registry *r = lab->private->registry;
 	const char *name = readonly ? "registry-base" : "registry-cache";
@@ -111,7 +111,7 @@ struct err *registry_start(struct lab *lab)
 
 	if (!program)
 		return err_next(err_new(ERR_TOOL, "docker-registry is not installed"),
-				"run ci/setup, or install the package docker-registry");
+			"run ci/setup, or install the package docker-registry");
 	/* a killed run's sockets and secret are not ours */
 	TRY(dir_remove(r->dir));
 	TRY(dir_make(r->dir, 0700));
@@ -178,8 +178,10 @@ struct err *registry_manifest(struct lab *lab, const char *repo, const char *ref
 {
 	_cleanup_(freep) char *url = xasprintf("http://lab/v2/%s/manifests/%s", repo, reference);
 	_cleanup_(http_answer_done) struct http_answer a = { 0 };
-	const struct http h = { .url = url, .socket = registry_base_socket(lab),
-		.headers = manifest_headers, .ceiling = DOCUMENT_MAX };
+	const struct http h = { .url = url,
+		.socket = registry_base_socket(lab),
+		.headers = manifest_headers,
+		.ceiling = DOCUMENT_MAX };
 
 	if (!registry_repo_is_valid(repo))
 		return err_new(ERR_INPUT, "no repository can be called %s", repo);
@@ -200,8 +202,9 @@ struct err *registry_blob(struct lab *lab, const char *repo, const char *digest,
 {
 	_cleanup_(freep) char *url = xasprintf("http://lab/v2/%s/blobs/%s", repo, digest);
 	_cleanup_(http_answer_done) struct http_answer a = { 0 };
-	const struct http h = { .url = url, .socket = registry_base_socket(lab),
-		.ceiling = DOCUMENT_MAX };
+	const struct http h = {
+		.url = url, .socket = registry_base_socket(lab), .ceiling = DOCUMENT_MAX
+	};
 	char is[DIGEST_SIZE];
 
 	TRY(http_do(&h, &a));
@@ -209,8 +212,8 @@ struct err *registry_blob(struct lab *lab, const char *repo, const char *digest,
 		return answer_error(a.status, repo, digest);
 	sha256_bytes(str_get(&a.body), a.body.len, is);
 	if (!str_eq(is, digest))
-		return err_at(err_new(ERR_CHECK, "the blob's digest is %s", is), "%s@%s", repo,
-			digest);
+		return err_at(
+			err_new(ERR_CHECK, "the blob's digest is %s", is), "%s@%s", repo, digest);
 	str_addn(body, str_get(&a.body), a.body.len);
 	return NULL;
 }
@@ -230,15 +233,20 @@ struct err *registry_tag(struct lab *lab, const char *repo, const char *digest, 
 			repo, digest);
 	header = xasprintf("Content-Type: %s", type ? type : "");
 	const char *const headers[] = { header, NULL };
-	const struct http h = { .method = "PUT", .url = url, .socket = registry_cache_socket(lab),
-		.headers = headers, .user = lab->user, .password = lab->password,
-		.body = str_get(&body), .body_size = body.len };
+	const struct http h = { .method = "PUT",
+		.url = url,
+		.socket = registry_cache_socket(lab),
+		.headers = headers,
+		.user = lab->user,
+		.password = lab->password,
+		.body = str_get(&body),
+		.body_size = body.len };
 	TRY(http_do(&h, &a));
 	return a.status == 201 ? NULL : answer_error(a.status, repo, tag);
 }
 
-struct err *lab_manifest_digest(struct lab *lab, const char *repo, const char *tag,
-	char digest[DIGEST_SIZE])
+struct err *lab_manifest_digest(
+	struct lab *lab, const char *repo, const char *tag, char digest[DIGEST_SIZE])
 {
 	_cleanup_(str_done) struct str body = STR_INIT;
 	bool found;

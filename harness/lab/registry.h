@@ -14,8 +14,7 @@ const char *registry_cache_socket(const struct lab *lab);
 struct err *registry_manifest(struct lab *lab, const char *repo, const char *reference,
 	bool *found_out, struct str *body, char digest[DIGEST_SIZE], char **type_out);
 /* GET a blob of at most 4 MiB, its digest verified. */
-struct err *registry_blob(struct lab *lab, const char *repo, const char *digest,
-	struct str *body);
+struct err *registry_blob(struct lab *lab, const char *repo, const char *digest, struct str *body);
 /* Let `tag` name the manifest that stands there under `digest`. */
 struct err *registry_tag(struct lab *lab, const char *repo, const char *digest, const char *tag);
 

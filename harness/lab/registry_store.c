@@ -11,8 +11,8 @@
 #include "lab/registry.h"
 
 #define REPO_LENGTH_MAX 255
-#define DEPTH_MAX 32
-#define ENTRIES_MAX 100000
+#define DEPTH_MAX	32
+#define ENTRIES_MAX	100000
 
 DEFINE_CLEANUP(DIR *, closedir)
 
@@ -123,8 +123,9 @@ static struct err *collect_garbage(const char *config)
 {
 	const char *const argv[] = { "docker-registry", "garbage-collect", config, NULL };
 	const char *const env[] = { "PATH=/usr/bin:/bin", NULL };
-	const struct proc p = { .argv = argv, .env = env, .timeout_ns = 5 * MINUTE_NS,
-		.ceiling = 64 << 10 };
+	const struct proc p = {
+		.argv = argv, .env = env, .timeout_ns = 5 * MINUTE_NS, .ceiling = 64 << 10
+	};
 	_cleanup_(proc_result_done) struct proc_result r = { 0 };
 
 	return err_wrap(proc_check(&p, &r), "removing unused blobs");

@@ -12,14 +12,14 @@
 #include "lab/relay_shared.h"
 
 /* Below the range from which systems take the ports of outgoing connections. */
-#define PORT_FIRST 20000
-#define PORT_COUNT 12000
-#define ATTEMPTS 8
+#define PORT_FIRST     20000
+#define PORT_COUNT     12000
+#define ATTEMPTS       8
 #define START_LIMIT_NS (10 * SECOND_NS)
 #define PORTS_FILE_MAX 64
 
 struct relay {
-	int fd;   /* of the shared page: the link's shape is written here */
+	int fd; /* of the shared page: the link's shape is written here */
 	const struct relay_shared *shared; /* read only */
 	int daemon;
 	bool running;
@@ -28,7 +28,9 @@ struct relay {
 static struct err *shared_make(const char *path, struct link link, struct relay *r)
 {
 	struct relay_shared fresh = {
-		.magic = RELAY_MAGIC, .rtt_ns = link.rtt_ns, .rate_bytes_s = link.rate_bytes_s,
+		.magic = RELAY_MAGIC,
+		.rtt_ns = link.rtt_ns,
+		.rate_bytes_s = link.rate_bytes_s,
 	};
 	void *page;
 
@@ -54,8 +56,8 @@ static bool ports_read(struct lab *lab, const char *path)
 	err_free(e);
 	strv_split(&words, str_get(&text), ' ');
 	if (e || words.count != 2 || !str_to_i64(words.items[0], &base) ||
-	    !str_to_i64(words.items[1], &cache) || base < 1024 || base > 65535 || cache < 1024 ||
-	    cache > 65535 || base == cache)
+		!str_to_i64(words.items[1], &cache) || base < 1024 || base > 65535 ||
+		cache < 1024 || cache > 65535 || base == cache)
 		return false;
 	lab->base_port = (int)base;
 	lab->cache_port = (int)cache;
@@ -96,8 +98,8 @@ static struct err *daemon_start(struct lab *lab, const char *file)
 {
 	_cleanup_(freep) char *base = xasprintf("%d", lab->base_port);
 	_cleanup_(freep) char *cache = xasprintf("%d", lab->cache_port);
-	const char *const argv[] = { LAB_SELF, "relay", file, base, registry_base_socket(lab), cache,
-		registry_cache_socket(lab), NULL };
+	const char *const argv[] = { LAB_SELF, "relay", file, base, registry_base_socket(lab),
+		cache, registry_cache_socket(lab), NULL };
 	const char *const env[] = { NULL };
 	const struct spawn s = { .argv = argv, .env = env, .out = -1, .err = -1 };
 
@@ -139,7 +141,7 @@ struct err *relay_start(struct lab *lab, struct link link)
 	e = err_new(ERR_TOOL, "the lab's relay did not start");
 	if (state == RELAY_PORT_TAKEN)
 		return err_next(e, "free a port of 127.0.0.1 between %d and %d", PORT_FIRST,
-				PORT_FIRST + PORT_COUNT - 1);
+			PORT_FIRST + PORT_COUNT - 1);
 	return err_next(err_at(e, "%s/log/relay.log", lab->dir), "see its log");
 }
 
@@ -200,11 +202,12 @@ struct err *lab_set_link(struct lab *lab, struct link link)
 	const int64_t shape[2] = { link.rtt_ns, link.rate_bytes_s };
 
 	_Static_assert(offsetof(struct relay_shared, rate_bytes_s) ==
-			offsetof(struct relay_shared, rtt_ns) + sizeof(int64_t), "written as one");
+			       offsetof(struct relay_shared, rtt_ns) + sizeof(int64_t),
+		"written as one");
 	if (!r)
 		return err_new(ERR_TOOL, "the lab's relay is not running");
 	if (pwrite(r->fd, shape, sizeof(shape), offsetof(struct relay_shared, rtt_ns)) !=
-	    sizeof(shape))
+		sizeof(shape))
 		return err_sys(lab->dir, errno);
 	return NULL;
 }

@@ -7,9 +7,9 @@
 
 #include "base/clock.h"
 
-#define PIPE_BYTES  (1024 * 1024)
-#define SPLICE_MAX  (1024 * 1024)
-#define TURNS       16 /* before other connections get theirs */
+#define PIPE_BYTES (1024 * 1024)
+#define SPLICE_MAX (1024 * 1024)
+#define TURNS	   16 /* before other connections get theirs */
 
 struct chunk {
 	struct chunk *next;
@@ -26,13 +26,13 @@ struct flow {
 	struct event *readable, *writable, *timer;
 	struct link_clock *clock;
 	_Atomic int64_t *taken, *given; /* either may be NULL: not counted there */
-	int pipe[2];          /* -1 until something is spliced */
+	int pipe[2];			/* -1 until something is spliced */
 	size_t in_pipe;
 	struct chunk *head, *last;
-	size_t queued;        /* bytes in the chunks */
-	bool ended;           /* `from` will send no more */
-	bool done;            /* and `to` was told */
-	bool blocked;         /* `to` takes no more for now */
+	size_t queued; /* bytes in the chunks */
+	bool ended;    /* `from` will send no more */
+	bool done;     /* and `to` was told */
+	bool blocked;  /* `to` takes no more for now */
 };
 
 struct conn {
@@ -45,7 +45,8 @@ static struct link loop_link(const struct relay_loop *loop)
 {
 	return (struct link){
 		.rtt_ns = atomic_load_explicit(&loop->shared->rtt_ns, memory_order_relaxed),
-		.rate_bytes_s = atomic_load_explicit(&loop->shared->rate_bytes_s, memory_order_relaxed),
+		.rate_bytes_s = atomic_load_explicit(
+			&loop->shared->rate_bytes_s, memory_order_relaxed),
 	};
 }
 
@@ -141,8 +142,8 @@ static enum turn splice_in(struct flow *f)
 
 static enum turn splice_out(struct flow *f)
 {
-	ssize_t n = splice(f->pipe[0], NULL, f->to, NULL, f->in_pipe,
-			SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+	ssize_t n = splice(
+		f->pipe[0], NULL, f->to, NULL, f->in_pipe, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
 
 	if (n < 0) {
 		f->blocked = errno == EAGAIN;

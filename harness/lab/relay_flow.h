@@ -13,7 +13,7 @@ struct relay_loop {
 	struct event_base *base;
 	struct relay_shared *shared;
 	struct link_clock up, down; /* client to registry, and back */
-	int open, ceiling;          /* connections */
+	int open, ceiling;	    /* connections */
 };
 
 /* Join the two sockets (non-blocking, from now on the connection's) until both are done or one

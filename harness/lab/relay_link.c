@@ -6,7 +6,7 @@
 #define MIB (1024 * KIB)
 /* More than the jitter of a timer, so that the link is never idle while there is something to
  * send, and little enough that connections take turns. */
-#define BACKLOG_NS (10 * SECOND_NS / 1000)
+#define BACKLOG_NS   (10 * SECOND_NS / 1000)
 #define RATE_CEILING (INT64_C(1) << 40)
 #define RTT_CEILING  (10 * SECOND_NS)
 

@@ -14,9 +14,9 @@
 #include "lab/hidden.h"
 #include "lab/relay_flow.h"
 
-#define CONNECTIONS_MAX 512
+#define CONNECTIONS_MAX	   512
 #define FDS_PER_CONNECTION 6 /* two sockets, two pipes */
-#define FDS_OTHER 32
+#define FDS_OTHER	   32
 
 struct gate {
 	struct relay_loop *loop;
@@ -39,8 +39,8 @@ static int unix_connect(const char *path)
 	return TAKE_FD(fd);
 }
 
-static void on_accept(struct evconnlistener *l, evutil_socket_t client, struct sockaddr *from,
-	int n, void *arg)
+static void on_accept(
+	struct evconnlistener *l, evutil_socket_t client, struct sockaddr *from, int n, void *arg)
 {
 	struct gate *g = arg;
 	int registry = g->loop->open < g->loop->ceiling ? unix_connect(g->socket) : -1;
@@ -81,8 +81,8 @@ static enum relay_state gate_open(struct gate *g, int port)
 	};
 
 	g->listener = evconnlistener_new_bind(g->loop->base, on_accept, g,
-			LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE, 512,
-			(const struct sockaddr *)&at, sizeof(at));
+		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE, 512,
+		(const struct sockaddr *)&at, sizeof(at));
 	if (!g->listener)
 		return errno == EADDRINUSE ? RELAY_PORT_TAKEN : RELAY_FAILED;
 	g->pause = event_new(g->loop->base, -1, EV_TIMEOUT, on_pause_over, g);
@@ -153,8 +153,9 @@ static int serve(struct relay_loop *loop, char **argv)
 	for (int i = 0; i < RELAY_PORTS && state == RELAY_READY; i++) {
 		int64_t port = 0;
 
-		gates[i] = (struct gate){ .loop = loop, .count = &loop->shared->ports[i],
-			.socket = argv[4 + 2 * i] };
+		gates[i] = (struct gate){
+			.loop = loop, .count = &loop->shared->ports[i], .socket = argv[4 + 2 * i]
+		};
 		if (!str_to_i64(argv[3 + 2 * i], &port) || port < 1 || port > 65535)
 			state = RELAY_FAILED;
 		else

@@ -13,14 +13,14 @@ enum relay_state { RELAY_STARTING, RELAY_READY, RELAY_PORT_TAKEN, RELAY_FAILED }
 
 /* Counted at the client's side. */
 struct relay_count {
-	_Atomic int64_t rx, tx;      /* bytes handed to, and taken from, clients */
+	_Atomic int64_t rx, tx;	     /* bytes handed to, and taken from, clients */
 	_Atomic int64_t connections; /* that were made to the registry */
 	_Atomic int64_t turned_away; /* over the ceiling, or the registry did not answer */
 };
 
 struct relay_shared {
 	uint64_t magic;
-	_Atomic int64_t state;       /* enum relay_state; the relay's own word */
+	_Atomic int64_t state;		      /* enum relay_state; the relay's own word */
 	_Atomic int64_t rtt_ns, rate_bytes_s; /* struct link; tare's word */
 	struct relay_count ports[RELAY_PORTS];
 };

@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/random.h"
 
-#define BCRYPT_COST 4 /* the least there is: a random password needs no slow hash */
+#define BCRYPT_COST	4 /* the least there is: a random password needs no slow hash */
 #define PASSWORD_DIGITS 40
 
 void secret_make(char **user_out, char **password_out)
@@ -34,8 +34,8 @@ struct err *secret_htpasswd(const char *path, const char *user, const char *pass
 	return file_replace(path, 0600, line, strlen(line));
 }
 
-struct err *secret_authfile(const char *path, const char *registry, const char *user,
-	const char *password)
+struct err *secret_authfile(
+	const char *path, const char *registry, const char *user, const char *password)
 {
 	_cleanup_(freep) char *plain = xasprintf("%s:%s", user, password);
 	_cleanup_(freep) char *auth = xcalloc(4 * (strlen(plain) / 3 + 1) + 1, 1);

@@ -9,7 +9,7 @@ void secret_make(char **user_out, char **password_out);
 /* An htpasswd file for it: bcrypt at cost 4, for it is asked at each request. */
 struct err *secret_htpasswd(const char *path, const char *user, const char *password);
 /* A containers-auth.json (also docker's config.json) that holds it for one registry. */
-struct err *secret_authfile(const char *path, const char *registry, const char *user,
-	const char *password);
+struct err *secret_authfile(
+	const char *path, const char *registry, const char *user, const char *password);
 
 #endif

@@ -17,10 +17,10 @@
 #include "lab/hidden.h"
 #include "lab/relay_shared.h"
 
-#define PAIRS 11
-#define TRANSFER_BYTES (INT64_C(384) << 20)
-#define BUFFER_BYTES (256 << 10)
-#define SPEED_FLOOR 0.4
+#define PAIRS		 11
+#define TRANSFER_BYTES	 (INT64_C(384) << 20)
+#define BUFFER_BYTES	 (256 << 10)
+#define SPEED_FLOOR	 0.4
 #define CPU_CEILING_S_GB 0.3
 
 enum way { WAY_DOWN, WAY_UP }; /* of the bytes, seen from the client */
@@ -69,12 +69,13 @@ static void serve_one(int fd)
 
 static int listen_tcp(int *port_out)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t n = sizeof(at);
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	if (bind(fd, (struct sockaddr *)&at, n) < 0 || listen(fd, 8) < 0 ||
-	    getsockname(fd, (struct sockaddr *)&at, &n) < 0)
+		getsockname(fd, (struct sockaddr *)&at, &n) < 0)
 		die("listen");
 	*port_out = ntohs(at.sin_port);
 	return fd;
@@ -111,7 +112,8 @@ static pid_t server_start(struct bench *b)
 
 static int client_connect(int port)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(port),
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_port = htons(port),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
@@ -203,13 +205,14 @@ static bool cpu_is_low(struct bench *b)
 {
 	struct rusage u;
 	double gb = (double)(atomic_load(&b->shared->ports[0].rx) +
-			atomic_load(&b->shared->ports[0].tx)) / 1e9;
+			     atomic_load(&b->shared->ports[0].tx)) /
+		    1e9;
 	double s;
 
 	kill(b->relay, SIGKILL);
 	wait4(b->relay, NULL, 0, &u);
 	s = (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
-		(double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+	    (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
 	printf("cpu: %.3f s/GB over %.1f GB, ceiling %.1f\n", s / gb, gb, CPU_CEILING_S_GB);
 	return s / gb <= CPU_CEILING_S_GB && gb > 2 * PAIRS * 0.3;
 }

@@ -5,7 +5,8 @@
 #include "lab/registry.h"
 
 #define STANDIN "{\"tare.standin\":\"true\",\"tare.standin.recipe\":\"sha256:r\"}"
-#define CONFIG "{\"version\":\"0.1\",\"log\":{\"level\":\"error\"},\"storage\":{\"filesystem\":" \
+#define CONFIG                                                                                     \
+	"{\"version\":\"0.1\",\"log\":{\"level\":\"error\"},\"storage\":{\"filesystem\":"          \
 	"{\"rootdirectory\":\"%s.upstream\"}},\"http\":{\"addr\":\"%s\"}}"
 
 struct world {
@@ -63,7 +64,8 @@ static void put_recipe(struct world *w, const char *id, const char *labels, cons
 		"mkdir -p %s/bases && cd %s/bases && echo '{\"name\":\"%s\"}' >r.json && "
 		"printf '#!/bin/sh\\nset -e\\nrm -rf \"$2\"\\ncp -r %s \"$2\"\\n"
 		"grep -o sha256:[0-9a-f]* \"$2\"/index.json | head -n 1\\n' >assemble && "
-		"chmod 755 assemble", library, library, ref, layout);
+		"chmod 755 assemble",
+		library, library, ref, layout);
 	const char *const argv[] = { "sh", "-c", script, NULL };
 	const struct proc p = { .argv = argv };
 	_cleanup_(proc_result_done) struct proc_result r = { 0 };
@@ -182,11 +184,12 @@ static const struct {
 } failures[] = {
 	{ "no upstream, no recipe", "127.0.0.1:1/nobody/has:1", BASES_AUTO, ERR_TOOL, "refused",
 		"no recipe for a stand-in" },
-	{ "no upstream, and the real one is asked for", "127.0.0.1:1/far/away:1", BASES_REAL, ERR_TOOL,
-		"refused", "" },
-	{ "a digest, which no stand-in has", "127.0.0.1:1/far/away@sha256:"
-		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", BASES_AUTO,
-		ERR_TOOL, "refused", "another digest" },
+	{ "no upstream, and the real one is asked for", "127.0.0.1:1/far/away:1", BASES_REAL,
+		ERR_TOOL, "refused", "" },
+	{ "a digest, which no stand-in has",
+		"127.0.0.1:1/far/away@sha256:"
+		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+		BASES_AUTO, ERR_TOOL, "refused", "another digest" },
 	{ "no reference", "Alpine", BASES_AUTO, ERR_INPUT, "no image reference", "" },
 	{ "a stand-in that does not say so", "liar:1", BASES_STANDIN, ERR_CHECK, "is no stand-in",
 		"" },
@@ -203,8 +206,8 @@ static void failures_say_why(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(failures); i++) {
 		bool local = str_starts(failures[i].ref, "127.");
 		struct base b;
-		_cleanup_(err_freep) struct err *e = get(&w, failures[i].ref, failures[i].from,
-			local ? NULL : w.registry, &b);
+		_cleanup_(err_freep) struct err *e = get(
+			&w, failures[i].ref, failures[i].from, local ? NULL : w.registry, &b);
 
 		print_message("  %s\n", failures[i].name);
 		assert_non_null(e);

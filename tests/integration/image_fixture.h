@@ -28,16 +28,17 @@ static inline char *make_case(const struct fixture *f, const char *id)
 static inline char *make_labelled(const struct fixture *f, const char *id, const char *labels)
 {
 	_cleanup_(freep) char *recipes = xasprintf("%s.recipe.json", f->dir);
-	_cleanup_(freep) char *text = xasprintf("{\"%s\":{\"format\":\"oci\",\"config\":{\"Labels\":%s},"
-						"\"layers\":[{\"z\":\"gzip\",\"e\":[{\"p\":\"f\",\"s\":\"%s\"}]}]}}",
+	_cleanup_(freep) char *text = xasprintf(
+		"{\"%s\":{\"format\":\"oci\",\"config\":{\"Labels\":%s},"
+		"\"layers\":[{\"z\":\"gzip\",\"e\":[{\"p\":\"f\",\"s\":\"%s\"}]}]}}",
 		id, labels, id);
 
 	no_error(file_replace(recipes, 0600, text, strlen(text)));
 	return make_image(f, recipes, id);
 }
 
-static inline void push_layout(struct lab *lab, const char *layout, const char *repo,
-	const char *tag)
+static inline void push_layout(
+	struct lab *lab, const char *layout, const char *repo, const char *tag)
 {
 	_cleanup_(freep) char *source = xasprintf("oci:%s", layout);
 

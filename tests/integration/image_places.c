@@ -11,19 +11,20 @@ static const struct {
 	int64_t size, compressed_low, compressed_high;
 	size_t layers;
 } cases[] = {
-	{ "B2", 1048576,  1040000, 1060000, 2 },
-	{ "B3", 29200381, 20000,   40000,   2 },
-	{ "B4", 9437184,  1050000, 1070000, 2 },
-	{ "C2", 103,      9216,    9216,    1 },
-	{ "C3", 27,       9216,    9216,    1 },
-	{ "C4", 6,        10240,   30720,   1 },
+	{ "B2", 1048576, 1040000, 1060000, 2 },
+	{ "B3", 29200381, 20000, 40000, 2 },
+	{ "B4", 9437184, 1050000, 1070000, 2 },
+	{ "C2", 103, 9216, 9216, 1 },
+	{ "C3", 27, 9216, 9216, 1 },
+	{ "C4", 6, 10240, 30720, 1 },
 };
 
-static struct err *read_back(struct lab *lab, const char *ref, struct image_cache *cache,
-	struct image *out)
+static struct err *read_back(
+	struct lab *lab, const char *ref, struct image_cache *cache, struct image *out)
 {
-	const struct image_source src = { .from = IMAGE_FROM_REGISTRY, .ref = ref,
-		.socket = lab_registry_socket(lab) };
+	const struct image_source src = {
+		.from = IMAGE_FROM_REGISTRY, .ref = ref, .socket = lab_registry_socket(lab)
+	};
 
 	return image_read(&src, cache, out);
 }
@@ -49,8 +50,8 @@ static void cases_are_read_back(void **state)
 		assert_string_equal(image.digest, digest);
 		assert_int_equal(image.size_bytes, cases[i].size);
 		assert_int_equal(image.layer_count, cases[i].layers);
-		assert_in_range(image.compressed_bytes, cases[i].compressed_low,
-			cases[i].compressed_high);
+		assert_in_range(
+			image.compressed_bytes, cases[i].compressed_low, cases[i].compressed_high);
 		/* looking is not counted */
 		assert_int_equal(lab_relay_bytes(lab).cache_rx, before.cache_rx);
 		assert_int_equal(lab_relay_bytes(lab).base_rx, before.base_rx);
@@ -64,9 +65,14 @@ static long put(struct lab *lab, const char *url, const char *type, const struct
 	_cleanup_(freep) char *header = xasprintf("Content-Type: %s", type);
 	const char *const headers[] = { header, NULL };
 	_cleanup_(http_answer_done) struct http_answer a = { 0 };
-	const struct http h = { .method = "PUT", .url = url, .socket = registry_cache_socket(lab),
-		.headers = headers, .user = lab->user, .password = lab->password,
-		.body = str_get(body), .body_size = body->len };
+	const struct http h = { .method = "PUT",
+		.url = url,
+		.socket = registry_cache_socket(lab),
+		.headers = headers,
+		.user = lab->user,
+		.password = lab->password,
+		.body = str_get(body),
+		.body_size = body->len };
 
 	no_error(http_do(&h, &a));
 	return a.status;
@@ -75,8 +81,11 @@ static long put(struct lab *lab, const char *url, const char *type, const struct
 static void push_blob(struct lab *lab, const struct str *body)
 {
 	_cleanup_(http_answer_done) struct http_answer a = { 0 };
-	const struct http h = { .method = "POST", .url = "http://lab/v2/raw/x/blobs/uploads/",
-		.socket = registry_cache_socket(lab), .user = lab->user, .password = lab->password,
+	const struct http h = { .method = "POST",
+		.url = "http://lab/v2/raw/x/blobs/uploads/",
+		.socket = registry_cache_socket(lab),
+		.user = lab->user,
+		.password = lab->password,
 		.body = "" };
 	_cleanup_(freep) char *url = NULL;
 	char digest[DIGEST_SIZE];
@@ -109,8 +118,10 @@ static void push_raw(struct lab *lab, const char *layout, const char *tag)
 			if (pass == 0)
 				push_blob(lab, &body);
 			else if (strstr(str_get(&body), "\"schemaVersion\""))
-				assert_int_equal(put(lab, url,
-					"application/vnd.oci.image.manifest.v1+json", &body), 201);
+				assert_int_equal(
+					put(lab, url, "application/vnd.oci.image.manifest.v1+json",
+						&body),
+					201);
 		}
 	no_error(file_read(index, 4 << 20, &text));
 	assert_int_equal(put(lab, at, "application/vnd.oci.image.index.v1+json", &text), 201);
@@ -146,9 +157,10 @@ static void a_layer_is_read_once(void **state)
 	push_layout(lab, layout, "once/x", "1");
 	no_error(read_back(lab, "once/x:1", cache, &first));
 	for (size_t i = 0; i < first.layer_count; i++) {
-		_cleanup_(freep) char *script = xasprintf("rm -r %s/keep/registry/docker/registry/v2/"
-							  "blobs/sha256/%.2s/%s", lab->dir,
-			first.layers[i].digest + 7, first.layers[i].digest + 7);
+		_cleanup_(freep) char *script = xasprintf(
+			"rm -r %s/keep/registry/docker/registry/v2/"
+			"blobs/sha256/%.2s/%s",
+			lab->dir, first.layers[i].digest + 7, first.layers[i].digest + 7);
 
 		assert_int_equal(in_lab(lab, script, NULL), 0);
 	}
@@ -161,7 +173,8 @@ static const struct {
 	const char *name, *script; /* BLOB is the layer's file */
 	const char *error;
 } damages[] = {
-	{ "a byte is another", "printf x | dd of=$BLOB bs=1 seek=500000 conv=notrunc status=none", NULL },
+	{ "a byte is another", "printf x | dd of=$BLOB bs=1 seek=500000 conv=notrunc status=none",
+		NULL },
 	{ "it is cut short", "truncate -s 500000 $BLOB", NULL },
 	{ "it is gone", "rm $BLOB", "HTTP 404" },
 	{ "something else took its place", "echo hello | gzip -n >$BLOB", "no tar" },
@@ -180,12 +193,13 @@ static void damage_is_no_number(void **state)
 		_cleanup_(image_done) struct image image = { 0 };
 		_cleanup_(freep) char *script = xasprintf(
 			"BLOB=$(find %s/keep/registry -name data -size +900k | head -n 1); "
-			"mkdir -p %s/tmp && cp $BLOB %s/tmp/saved && %s", lab->dir, lab->dir,
-			lab->dir, damages[i].script);
+			"mkdir -p %s/tmp && cp $BLOB %s/tmp/saved && %s",
+			lab->dir, lab->dir, lab->dir, damages[i].script);
 		_cleanup_(freep) char *mend = xasprintf(
 			"D=%s/keep/registry/docker/registry/v2/blobs/sha256; "
 			"H=$(sha256sum <%s/tmp/saved | cut -c1-64); "
-			"cp %s/tmp/saved $D/$(echo $H | cut -c1-2)/$H/data", lab->dir, lab->dir, lab->dir);
+			"cp %s/tmp/saved $D/$(echo $H | cut -c1-2)/$H/data",
+			lab->dir, lab->dir, lab->dir);
 		struct err *e;
 
 		print_message("  %s\n", damages[i].name);
@@ -207,7 +221,8 @@ static const struct {
 	{ "no/such:1", "no such image" },
 	{ "raw/x:2", "no such image" },
 	{ "raw/x", "neither tag nor digest" },
-	{ "raw/x@sha256:" "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+	{ "raw/x@sha256:"
+	  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
 		"no such image" },
 };
 

@@ -9,8 +9,11 @@ static long ask(const struct lab *lab, int port, const char *method, const char 
 {
 	_cleanup_(freep) char *url = xasprintf("http://127.0.0.1:%d/v2/%s", port, path);
 	_cleanup_(http_answer_done) struct http_answer a = { 0 };
-	const struct http h = { .method = method, .url = url, .body = "",
-		.user = secret ? lab->user : NULL, .password = secret ? lab->password : NULL };
+	const struct http h = { .method = method,
+		.url = url,
+		.body = "",
+		.user = secret ? lab->user : NULL,
+		.password = secret ? lab->password : NULL };
 	struct err *e = http_do(&h, &a);
 
 	err_free(e);
@@ -25,7 +28,8 @@ static const struct {
 	{ "bases are open to read", "GET", "", false, false, 200 },
 	{ "bases cannot be written", "POST", "x/blobs/uploads/", false, false, 405 },
 	{ "not even with the secret", "POST", "x/blobs/uploads/", false, true, 405 },
-	{ "caches are not written without the secret", "POST", "x/blobs/uploads/", true, false, 401 },
+	{ "caches are not written without the secret", "POST", "x/blobs/uploads/", true, false,
+		401 },
 	{ "caches are written with it", "POST", "x/blobs/uploads/", true, true, 202 },
 	{ "the version check says who one must be", "GET", "", true, false, 401 },
 	{ "and takes the secret", "GET", "", true, true, 200 },
@@ -52,7 +56,8 @@ static struct err *for_us_alone(const struct lab *lab, const char *name)
 
 	if (stat(path, &st) < 0)
 		return err_sys(path, errno);
-	return (st.st_mode & 07777) == 0600 ? NULL : err_new(ERR_CHECK, "%s is open to others", path);
+	return (st.st_mode & 07777) == 0600 ? NULL
+					    : err_new(ERR_CHECK, "%s is open to others", path);
 }
 
 static void the_secret_stays_one(void **state)
@@ -63,7 +68,8 @@ static void the_secret_stays_one(void **state)
 	_cleanup_(freep) char *registry = path_join(f->dir, "registry");
 	_cleanup_(freep) char *pattern = xasprintf("%s.pattern", f->dir);
 	_cleanup_(freep) char *shown = xasprintf("cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ | "
-						 "grep -aFf %s", pattern);
+						 "grep -aFf %s",
+		pattern);
 	_cleanup_(freep) char *logged = xasprintf("grep -rFf %s %s/log", pattern, f->dir);
 
 	no_error(file_replace(pattern, 0600, password, strlen(password)));
@@ -178,7 +184,8 @@ static void a_link_takes_its_time(void **state)
 	start = clock_mono_ns();
 	assert_int_equal(ask(lab, lab->base_port, "GET", "", false), 200);
 	fast = clock_mono_ns() - start;
-	print_message("  60 ms asked, %.1f got; without, %.1f\n", (double)slow / 1e6, (double)fast / 1e6);
+	print_message(
+		"  60 ms asked, %.1f got; without, %.1f\n", (double)slow / 1e6, (double)fast / 1e6);
 	assert_in_range(slow, 60000000, 200000000);
 	assert_true(fast < 50000000);
 	lab_close(lab);

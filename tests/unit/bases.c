@@ -70,11 +70,29 @@ static const struct {
 	const char *repo;
 	bool valid;
 } repos[] = {
-	{ "a", true }, { "a/b-c/d_e/f__g/h.i", true }, { "a--b", true }, { "gcr.io/x", true },
-	{ "", false }, { "/a", false }, { "a/", false }, { "a//b", false }, { "A", false },
-	{ ".", false }, { "..", false }, { "a/..", false }, { "a/../b", false }, { "a..b", false },
-	{ "_a", false }, { "a_", false }, { "a___b", false }, { "a/_manifests", false },
-	{ "-a", false }, { "a-", false }, { "a b", false }, { "a\n", false }, { "a._b", false },
+	{ "a", true },
+	{ "a/b-c/d_e/f__g/h.i", true },
+	{ "a--b", true },
+	{ "gcr.io/x", true },
+	{ "", false },
+	{ "/a", false },
+	{ "a/", false },
+	{ "a//b", false },
+	{ "A", false },
+	{ ".", false },
+	{ "..", false },
+	{ "a/..", false },
+	{ "a/../b", false },
+	{ "a..b", false },
+	{ "_a", false },
+	{ "a_", false },
+	{ "a___b", false },
+	{ "a/_manifests", false },
+	{ "-a", false },
+	{ "a-", false },
+	{ "a b", false },
+	{ "a\n", false },
+	{ "a._b", false },
 };
 
 static void test_repos(void **state)

@@ -109,8 +109,8 @@ static void read_layout(const char *layout, struct image *out)
 	read_blob(layout, m.image.config, &text);
 	ok(config_read(layout, &text, &m.image.diff_ids));
 	for (size_t i = 0; i < m.image.layer_count; i++) {
-		_cleanup_(freep) char *path = xasprintf("%s/blobs/sha256/%s", layout,
-							m.image.layers[i].digest + 7);
+		_cleanup_(freep) char *path = xasprintf(
+			"%s/blobs/sha256/%s", layout, m.image.layers[i].digest + 7);
 		_cleanup_(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
 		_cleanup_(freep) struct fd_stream *from = fd_stream_new(fd);
 		struct layer_facts facts;
@@ -131,16 +131,16 @@ static const struct {
 	size_t layers;
 	int64_t compressed_low, compressed_high; /* -1: there is none */
 } cases[] = {
-	{ "B1", 501000,   2, -1,      -1      },
-	{ "B2", 1048576,  2, 1040000, 1060000 },
-	{ "B3", 29200381, 2, 20000,   40000   },
-	{ "B4", 9437184,  2, 1050000, 1070000 },
-	{ "B5", 1048576,  1, 1040000, 1060000 },
-	{ "C1", 5004,     4, -1,      -1      },
-	{ "C2", 103,      1, 9216,    9216    },
-	{ "C3", 27,       1, 9216,    9216    },
-	{ "C4", 6,        1, 1,       100000  },
-	{ "C5", 2098152,  5, -1,      -1      },
+	{ "B1", 501000, 2, -1, -1 },
+	{ "B2", 1048576, 2, 1040000, 1060000 },
+	{ "B3", 29200381, 2, 20000, 40000 },
+	{ "B4", 9437184, 2, 1050000, 1070000 },
+	{ "B5", 1048576, 1, 1040000, 1060000 },
+	{ "C1", 5004, 4, -1, -1 },
+	{ "C2", 103, 1, 9216, 9216 },
+	{ "C3", 27, 1, 9216, 9216 },
+	{ "C4", 6, 1, 1, 100000 },
+	{ "C5", 2098152, 5, -1, -1 },
 };
 
 static void test_cases(void **state)
@@ -168,19 +168,19 @@ static void test_cases(void **state)
 static const struct {
 	const char *id, *error;
 } odd[] = {
-	{ "no-layer",   "lacks one of its layers" },
-	{ "not-a-tar",  "where it should have a layer" },
-	{ "link-loop",  "lacks one of its layers" },
+	{ "no-layer", "lacks one of its layers" },
+	{ "not-a-tar", "where it should have a layer" },
+	{ "link-loop", "lacks one of its layers" },
 	{ "config-lie", "the config's digest is" },
-	{ "layer-lie",  "is not the one that the config names" },
+	{ "layer-lie", "is not the one that the config names" },
 	{ "no-manifest", "lacks manifest.json" },
 	{ "two-images", "one image was expected" },
-	{ "bad-json",   "not JSON" },
+	{ "bad-json", "not JSON" },
 };
 
 /* Write an archive of names and texts; a text that starts with "->" is a link. */
-static char *write_archive(const struct fixture *f, const char *const *members, const char *tail,
-	size_t tail_size)
+static char *write_archive(
+	const struct fixture *f, const char *const *members, const char *tail, size_t tail_size)
 {
 	char *path = path_join(f->dir, "odd.tar");
 	struct archive *a = archive_write_new();
@@ -245,10 +245,10 @@ static void test_odd_archives(void **state)
 	wrong = xasprintf("{\"rootfs\":{\"diff_ids\":[\"%s\"]}}", digest);
 	sha256_bytes(wrong, strlen(wrong), digest);
 	wrong_name = xasprintf("%s.json", digest + 7);
-	_cleanup_(freep) char *names = xasprintf("[{\"Config\":\"%s\",\"Layers\":[\"a/layer.tar\"]}]",
-						good_name);
-	_cleanup_(freep) char *lies = xasprintf("[{\"Config\":\"%s\",\"Layers\":[\"a/layer.tar\"]}]",
-						wrong_name);
+	_cleanup_(freep) char *names = xasprintf(
+		"[{\"Config\":\"%s\",\"Layers\":[\"a/layer.tar\"]}]", good_name);
+	_cleanup_(freep) char *lies = xasprintf(
+		"[{\"Config\":\"%s\",\"Layers\":[\"a/layer.tar\"]}]", wrong_name);
 	const char *const archives[][12] = {
 		{ good_name, good, "manifest.json", names },
 		{ "a/layer.tar", "no tar at all", good_name, good, "manifest.json", names },
@@ -269,8 +269,8 @@ static void test_odd_archives(void **state)
 		says(read_archive(f, path, &image), odd[i].error);
 	}
 	/* and the sound one, with the layer behind a link that comes before it */
-	const char *const sound[] = { "a/layer.tar", "->../b/l", "manifest.json", names, "b/l", "LAYER",
-		good_name, good, NULL };
+	const char *const sound[] = { "a/layer.tar", "->../b/l", "manifest.json", names, "b/l",
+		"LAYER", good_name, good, NULL };
 	_cleanup_(freep) char *path = write_archive(f, sound, tar.buf, tar.len);
 	_cleanup_(image_done) struct image image = { 0 };
 
@@ -317,7 +317,8 @@ static void answer(const struct daemon *d, int client)
 	else if (!get && d->inspect)
 		str_add(&text, d->inspect);
 	dprintf(client, "HTTP/1.1 %s\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n",
-		get || d->inspect ? "200 OK" : "404 Not Found", text.len + (get && !d->saved ? 9 : 0));
+		get || d->inspect ? "200 OK" : "404 Not Found",
+		text.len + (get && !d->saved ? 9 : 0));
 	err_free(file_write_all(client, "socket", str_get(&text), text.len));
 	close(client);
 }
@@ -502,7 +503,8 @@ static void test_packings(void **state)
 
 static void test_damage(void **state)
 {
-	_cleanup_(str_done) struct str tar = STR_INIT, gz = STR_INIT, zs = STR_INIT, none = STR_INIT;
+	_cleanup_(str_done) struct str tar = STR_INIT, gz = STR_INIT, zs = STR_INIT,
+				       none = STR_INIT;
 	struct layer_facts facts;
 
 	make_tar(&tar, 100000);

@@ -25,14 +25,14 @@ static const struct {
 	const char *name;
 	struct link link;
 	int64_t first_ms, second_ms; /* when two lots of 100 kB, taken at 0, arrive */
-	bool waits;                  /* after them, before more is taken */
+	bool waits;		     /* after them, before more is taken */
 } clocks[] = {
-	{ "unshaped",        { 0, 0 },                 0,  0,   false },
-	{ "delay alone",     { 40 * MS_NS, 0 },        20, 20,  false },
-	{ "rate alone",      { 0, 1000000 },           100, 200, true },
-	{ "both",            { 40 * MS_NS, 10000000 }, 30, 40,  true },
+	{ "unshaped", { 0, 0 }, 0, 0, false },
+	{ "delay alone", { 40 * MS_NS, 0 }, 20, 20, false },
+	{ "rate alone", { 0, 1000000 }, 100, 200, true },
+	{ "both", { 40 * MS_NS, 10000000 }, 30, 40, true },
 	{ "faster than it matters", { 0, INT64_C(1) << 40 }, 0, 0, false },
-	{ "nonsense is none", { -5, -5 },              0,  0,   false },
+	{ "nonsense is none", { -5, -5 }, 0, 0, false },
 };
 
 static void test_clock(void **state)
@@ -41,10 +41,10 @@ static void test_clock(void **state)
 		struct link_clock c = { 0 };
 
 		print_message("%s\n", clocks[i].name);
-		assert_int_equal(link_due_ns(&c, clocks[i].link, 0, 100000) / MS_NS,
-			clocks[i].first_ms);
-		assert_int_equal(link_due_ns(&c, clocks[i].link, 0, 100000) / MS_NS,
-			clocks[i].second_ms);
+		assert_int_equal(
+			link_due_ns(&c, clocks[i].link, 0, 100000) / MS_NS, clocks[i].first_ms);
+		assert_int_equal(
+			link_due_ns(&c, clocks[i].link, 0, 100000) / MS_NS, clocks[i].second_ms);
 		assert_int_equal(link_wait_ns(&c, clocks[i].link, 0) > 0, clocks[i].waits);
 	}
 }
@@ -82,7 +82,8 @@ static int listen_unix(const char *path)
 /* A loopback port that is free now; with `keep` it stays taken, by the descriptor returned. */
 static int free_port(int *port_out, bool keep)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t n = sizeof(at);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
@@ -155,7 +156,8 @@ static int tear_down(void **state)
 
 static int client(const struct fixture *f, int port)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(f->ports[port]),
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_port = htons(f->ports[port]),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	const struct timeval limit = { .tv_sec = 10 };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
