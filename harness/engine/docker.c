@@ -66,6 +66,24 @@ static void docker_close(void *state)
 }
 DEFINE_CLEANUP(struct docker *, docker_close)
 
+/* Whether this dockerd can do without root is seen when it is started: from 28 on it asks the
+ * program that elsewhere makes its user namespace. */
+static struct err *try_rootless(struct docker *d, const char *version)
+{
+	_cleanup_(freep) char *root = path_join(d->daemon.dir, "try");
+	_cleanup_(err_freep) struct err *e = dockerd_select(&d->daemon, root, true);
+	const char *last = e ? strrchr(e->what, '\n') : NULL;
+
+	if (!e)
+		return NULL;
+	return err_next(err_at(err_new(ERR_TOOL,
+				       "the dockerd of docker %s does not start as an "
+				       "ordinary user",
+				       version),
+				"the last line of its log: %s", last ? last + 1 : e->what),
+		"run as root, or --engine podman");
+}
+
 static struct err *docker_open(struct lab *lab, const struct engine_info *info, void **state)
 {
 	_cleanup_(docker_closep) struct docker *d = NEW(struct docker);
@@ -82,6 +100,8 @@ static struct err *docker_open(struct lab *lab, const struct engine_info *info, 
 	TRY(make_config(d, info->dir));
 	strv_addf(&d->env, "DOCKER_HOST=unix://%s", d->daemon.socket);
 	strv_add(&d->env, "DOCKER_BUILDKIT=1");
+	if (!lab->root)
+		TRY(try_rootless(d, info->facts.version));
 	*state = TAKE_PTR(d);
 	return NULL;
 }

@@ -98,11 +98,6 @@ static void ask_daemon(const char *dockerd, const char *dir, struct engine_info 
 			xasprintf("docker %s is here, but no %s", i->facts.version,
 				containerd ? "runc" : "containerd"),
 			"install the packages containerd and runc");
-	else if (i->facts.rootless)
-		unusable(i,
-			xasprintf(
-				"docker %s: a dockerd of tare's own needs root", i->facts.version),
-			"run as root, or --engine podman");
 	if (containerd)
 		set_version(i, "containerd", (const char *const[]){ containerd, "--version", NULL },
 			&env);

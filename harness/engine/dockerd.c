@@ -13,6 +13,20 @@
 #define POLL_NS	     (20 * INT64_C(1000000))
 #define JSON_CEILING (16u << 20)
 
+/* The lab is a user namespace already. dockerd believes that from the variables of the program that
+ * makes one for it elsewhere. */
+static struct err *rootless_env(struct dockerd *d)
+{
+	_cleanup_(freep) char *runtime_dir = path_join(d->dir, "xdg");
+
+	TRY(dir_make(runtime_dir, 0700));
+	strv_addf(&d->env, "XDG_RUNTIME_DIR=%s", runtime_dir);
+	strv_addf(&d->env, "ROOTLESSKIT_STATE_DIR=%s", runtime_dir);
+	strv_addf(&d->env, "ROOTLESSKIT_PARENT_EUID=%d", (int)geteuid());
+	strv_addf(&d->env, "ROOTLESSKIT_PARENT_EGID=%d", (int)getegid());
+	return NULL;
+}
+
 struct err *dockerd_init(struct dockerd *d, struct lab *lab, const struct engine_facts *facts,
 	const char *dir, const char *program)
 {
@@ -31,6 +45,8 @@ struct err *dockerd_init(struct dockerd *d, struct lab *lab, const struct engine
 	TRY(inside_env(dir, home, &d->env));
 	/* a step's log is cut otherwise */
 	strv_addl(&d->env, "BUILDKIT_STEP_LOG_MAX_SIZE=-1", "BUILDKIT_STEP_LOG_MAX_SPEED=-1");
+	if (!lab->root)
+		TRY(rootless_env(d));
 	conf = path_join(d->dir, "daemon.json");
 	return file_replace(conf, 0600, "{}", 2);
 }
@@ -52,6 +68,8 @@ static void make_argv(const struct dockerd *d, struct strv *argv)
 	strv_addf(argv, "--insecure-registry=127.0.0.1:%d", lab->cache_port);
 	if (parent)
 		strv_addf(argv, "--cgroup-parent=%s", parent);
+	if (!lab->root)
+		strv_add(argv, "--rootless");
 }
 
 /* Of its log and its cgroup: two dockers differ in it. */
@@ -80,24 +98,28 @@ static bool answers(const struct dockerd *d)
 	return !e && a.status == 200;
 }
 
+static struct err *err_mute(const struct dockerd *d)
+{
+	_cleanup_(str_done) struct str log = STR_INIT;
+
+	lab_daemon_log(d->lab, name(d), &log);
+	return err_at(err_new(ERR_TOOL, "dockerd does not answer"), "its log: %s", str_get(&log));
+}
+
 static struct err *wait_for(struct dockerd *d)
 {
+	const struct timespec pause = { 0, POLL_NS };
 	int64_t limit = clock_mono_ns() + START_NS;
 
-	TRY(lab_wait_socket(d->lab, name(d), d->socket, START_NS));
-	while (!answers(d)) {
-		_cleanup_(str_done) struct str log = STR_INIT;
-		struct timespec pause = { 0, POLL_NS };
-
-		if (clock_mono_ns() < limit) {
-			nanosleep(&pause, NULL);
-			continue;
-		}
-		lab_daemon_log(d->lab, name(d), &log);
-		return err_at(
-			err_new(ERR_TOOL, "dockerd does not answer"), "its log: %s", str_get(&log));
+	for (;;) {
+		/* also sees that it ended */
+		TRY(lab_wait_socket(d->lab, name(d), d->socket, START_NS));
+		if (answers(d))
+			return NULL;
+		if (clock_mono_ns() > limit)
+			return err_mute(d);
+		nanosleep(&pause, NULL);
 	}
-	return NULL;
 }
 
 static struct err *start(struct dockerd *d)
