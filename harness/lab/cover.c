@@ -39,14 +39,14 @@ static const struct {
 
 struct cover {
 	const char *over;     /* the tmpfs, below the lab */
-	int count;            /* directories made there */
+	int count;	      /* directories made there */
 	struct strv overlaid; /* where an overlay lies already */
 };
 
 static struct err *err_cover(const char *doing, const char *path)
 {
-	return err_next(err_at(err_new(ERR_TOOL, "cannot %s: %s", doing, strerror(errno)), "%s",
-				path),
+	return err_next(
+		err_at(err_new(ERR_TOOL, "cannot %s: %s", doing, strerror(errno)), "%s", path),
 		"the lab needs overlayfs, tmpfs and bind mounts: in a container, run it with "
 		"--privileged");
 }
@@ -137,8 +137,8 @@ static struct err *take_up(const char *dir, struct standings *s)
 
 		if (is_covered(place) || lies_in(s, place))
 			continue;
-		tree = open_tree(AT_FDCWD, place,
-			OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+		tree = open_tree(
+			AT_FDCWD, place, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
 		if (tree < 0)
 			return err_cover("keep a mount in its place", place);
 		one = GROW(s->items, s->count, s->room);
@@ -205,8 +205,8 @@ static struct err *overlay_where_needed(struct cover *c)
 /* podman's locks are shared memory of a fixed name. */
 static struct err *cover_shm(void)
 {
-	if (is_dir("/dev/shm") && mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV,
-					  "mode=1777") < 0)
+	if (is_dir("/dev/shm") &&
+		mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777") < 0)
 		return err_cover("cover a directory", "/dev/shm");
 	return NULL;
 }

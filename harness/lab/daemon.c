@@ -12,7 +12,7 @@
 
 #define LOG_TAIL_BYTES 4096
 #define LOG_TAIL_LINES 8
-#define POLL_NS        (5 * INT64_C(1000000))
+#define POLL_NS	       (5 * INT64_C(1000000))
 #define KILL_LIMIT_NS  (10 * SECOND_NS)
 
 static char *log_path(const struct lab *lab, const char *name)
@@ -94,8 +94,8 @@ void lab_daemon_log(struct lab *lab, const char *name, struct str *out)
 	_cleanup_(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char text[LOG_TAIL_BYTES];
 	off_t size = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
-	ssize_t n = size <= 0 ? 0 :
-				pread(fd, text, sizeof(text),
+	ssize_t n = size <= 0 ? 0
+			      : pread(fd, text, sizeof(text),
 					size > LOG_TAIL_BYTES ? size - LOG_TAIL_BYTES : 0);
 	const char *end = text + (n > 0 ? n : 0), *from;
 	int lines = 0;
@@ -122,8 +122,8 @@ static bool answers(const char *place)
 	struct sockaddr_in inet = { .sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	bool is_unix = *place == '/';
-	_cleanup_(closep) int fd =
-		socket(is_unix ? AF_UNIX : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	_cleanup_(closep) int fd = socket(
+		is_unix ? AF_UNIX : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	int64_t port;
 
 	if (is_unix) {
@@ -145,8 +145,8 @@ static struct err *err_silent(struct lab *lab, const char *daemon, const char *w
 	lab_daemon_log(lab, daemon, &log);
 	while (log.len && log.buf[log.len - 1] == '\n')
 		log.buf[--log.len] = '\0';
-	e = err_new(ERR_TOOL, "%s %s%s%s", daemon, what, log.len ? "; it said: " : "",
-		str_get(&log));
+	e = err_new(
+		ERR_TOOL, "%s %s%s%s", daemon, what, log.len ? "; it said: " : "", str_get(&log));
 	return err_at(e, "%s", path);
 }
 
@@ -156,9 +156,10 @@ static struct err *err_too_long(const char *path)
 
 	if (*path != '/' || strlen(path) < sizeof(local.sun_path))
 		return NULL;
-	return err_next(err_at(err_new(ERR_INPUT, "the path of a socket is too long (%zu of %zu bytes)",
-				       strlen(path), sizeof(local.sun_path) - 1),
-				"%s", path),
+	return err_next(
+		err_at(err_new(ERR_INPUT, "the path of a socket is too long (%zu of %zu bytes)",
+			       strlen(path), sizeof(local.sun_path) - 1),
+			"%s", path),
 		"set TARE_LAB to a directory with a shorter path");
 }
 

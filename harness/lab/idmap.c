@@ -8,19 +8,19 @@
 #define SUBID_CEILING (1 << 20)
 
 /* NAME:START:COUNT; anything else is no range. */
-static bool range_of(const char *line, const char *name, const char *number, int64_t *start,
-	int64_t *count)
+static bool range_of(
+	const char *line, const char *name, const char *number, int64_t *start, int64_t *count)
 {
 	_cleanup_(strv_done) struct strv f = STRV_INIT;
 
 	strv_split(&f, line, ':');
 	return f.count == 3 && ((name && str_eq(f.items[0], name)) || str_eq(f.items[0], number)) &&
-		str_to_i64(f.items[1], start) && str_to_i64(f.items[2], count) && *start > 0 &&
-		*count > 0;
+	       str_to_i64(f.items[1], start) && str_to_i64(f.items[2], count) && *start > 0 &&
+	       *count > 0;
 }
 
-bool idmap_ranges(const char *text, const char *name, unsigned uid, unsigned owner,
-	struct strv *out)
+bool idmap_ranges(
+	const char *text, const char *name, unsigned uid, unsigned owner, struct strv *out)
 {
 	_cleanup_(freep) char *number = xasprintf("%u", uid);
 	_cleanup_(strv_done) struct strv lines = STRV_INIT;
@@ -43,9 +43,10 @@ bool idmap_ranges(const char *text, const char *name, unsigned uid, unsigned own
 
 static struct err *err_no_range(const char *file, const char *name)
 {
-	return err_next(err_at(err_new(ERR_TOOL, "this user has no range of subordinate ids"), "%s",
-				file),
-		"as root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 %s", name);
+	return err_next(
+		err_at(err_new(ERR_TOOL, "this user has no range of subordinate ids"), "%s", file),
+		"as root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 %s",
+		name);
 }
 
 /* Both files are keyed by the user; `owner` is the user or the group that becomes 0. */

@@ -12,7 +12,7 @@
 struct err *idmap_set(pid_t pid);
 /* Arguments for newuidmap or newgidmap from the text of a subid file: "0 OWNER 1", then what the
  * user (by name, or NULL, or by number) may use. False when there is no range. */
-bool idmap_ranges(const char *text, const char *name, unsigned uid, unsigned owner,
-	struct strv *out);
+bool idmap_ranges(
+	const char *text, const char *name, unsigned uid, unsigned owner, struct strv *out);
 
 #endif

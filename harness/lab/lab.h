@@ -11,24 +11,25 @@
 #include "model/sample.h"
 
 struct lab {
-	char *dir;        /* absolute, 0700, ours */
-	char *run;        /* the run's label: twelve hex digits */
-	int sock;         /* of the supervisor: measure/spawn.h */
-	bool root;        /* rootful; else everything lives in a user namespace */
-	int base_port;    /* loopback; bases, read-only, no authentication */
-	int cache_port;   /* loopback; caches and pushed images, the secret to write */
+	char *dir;	/* absolute, 0700, ours; keep/ in it outlives a run, log/ until the next */
+	char *run;	/* the run's label: twelve hex digits */
+	int sock;	/* of the supervisor: measure/spawn.h */
+	bool root;	/* rootful; else everything lives in a user namespace */
+	int base_port;	/* loopback; bases, read-only, no authentication */
+	int cache_port; /* loopback; caches and pushed images, the secret to write */
 	char *user, *password; /* for cache_port; printed nowhere */
-	bool cgroup;      /* a cgroup of its own can be had */
+	bool cgroup;	       /* a cgroup of its own can be had */
 	struct lab_private *private;
 };
 
 /* The directory that would be used: $TARE_LAB, else XDG_CACHE_HOME/tare/lab, else
  * HOME/.cache/tare/lab; ERR_INPUT with what to set when none is known. */
 struct err *lab_where(char **dir_out);
-/* Lock, recover what a killed run left, start supervisor, registry and relay.
- * ERR_AGAIN when another run holds the lab; ERR_INPUT when the directory is not ours alone. */
+/* Lock, recover what a killed run left, start supervisor, registry and relay. From the main thread,
+ * which has to outlive the lab. ERR_AGAIN when another run holds the lab; ERR_INPUT when the
+ * directory is not ours alone, or holds other things than a lab. */
 struct err *lab_open(const char *dir, const char *run, struct link link, struct lab **out);
-/* Ends every process and mount, removes the secret and the run's leftovers. NULL is fine. */
+/* Ends every process and mount, removes the secret and all files of the run. NULL is fine. */
 void lab_close(struct lab *lab);
 DEFINE_CLEANUP(struct lab *, lab_close)
 /* Remove what a killed run left, and with `all` the lab itself. says gets a line for each thing
@@ -42,7 +43,8 @@ struct err *lab_daemon_stop(struct lab *lab, int id, int64_t grace_ns);
 /* The last lines of its log, for an error; appended. */
 void lab_daemon_log(struct lab *lab, const char *name, struct str *out);
 /* Wait until a TCP port or a Unix socket answers; ERR_TOOL with the daemon's log after limit_ns. */
-struct err *lab_wait_socket(struct lab *lab, const char *daemon, const char *path, int64_t limit_ns);
+struct err *lab_wait_socket(
+	struct lab *lab, const char *daemon, const char *path, int64_t limit_ns);
 /* Remove a tree inside the lab as the namespace sees it (subuids, mounts): through a helper that
  * runs there. */
 struct err *lab_remove(struct lab *lab, const char *path);
@@ -52,7 +54,7 @@ struct err *lab_cgroup(struct lab *lab, const char *name, char **out);
 
 /* Bytes that passed the relay since it started, counted at the client's side. */
 struct relay_bytes {
-	int64_t base_rx, base_tx;   /* rx: registry to client */
+	int64_t base_rx, base_tx; /* rx: registry to client */
 	int64_t cache_rx, cache_tx;
 	int64_t connections;
 };
@@ -62,8 +64,8 @@ struct err *lab_set_link(struct lab *lab, struct link link);
 
 /* The digest of the manifest at 127.0.0.1:cache_port/REPO:TAG; "" when there is none. Not through
  * the relay, so not counted. */
-struct err *lab_manifest_digest(struct lab *lab, const char *repo, const char *tag,
-	char digest[DIGEST_SIZE]);
+struct err *lab_manifest_digest(
+	struct lab *lab, const char *repo, const char *tag, char digest[DIGEST_SIZE]);
 /* Socket of the registry itself, for image/ to read what was pushed, past the relay; read-only,
  * and it asks for no password. */
 const char *lab_registry_socket(const struct lab *lab);
@@ -82,12 +84,12 @@ struct err *lab_repo_forget(const struct lab *lab, const char *repo);
  * BuildKit's mirrors and podman's registries.conf take such a path, dockerd knows only mirrors of
  * docker.io. A reference by digest is there under its digest, and as tag "sha256-HEX". */
 struct base {
-	char *ref;      /* as the Dockerfile names it: "python:3.13-slim" */
-	char *repo;     /* in the lab's registry: "library/python" */
+	char *ref;  /* as the Dockerfile names it: "python:3.13-slim" */
+	char *repo; /* in the lab's registry: "library/python" */
 	char *tag;
 	char digest[DIGEST_SIZE];
-	bool standin;   /* assembled here, not upstream's */
-	char *why;      /* of a stand-in: why upstream could not be reached; else NULL */
+	bool standin; /* assembled here, not upstream's */
+	char *why;    /* of a stand-in: why upstream could not be reached; else NULL */
 };
 enum bases_from { BASES_AUTO, BASES_REAL, BASES_STANDIN };
 /* Make sure that each ref is in the lab's registry, pinned; fills out (count of refs). AUTO keeps

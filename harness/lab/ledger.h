@@ -9,7 +9,7 @@
 #include "base/str.h"
 
 enum act_kind {
-	ACT_CGROUP,     /* name: below /tare/ of every hierarchy; a: its inode, 0 not known yet */
+	ACT_CGROUP,	/* name: below /tare/ of every hierarchy; a: its inode, 0 not known yet */
 	ACT_SUPERVISOR, /* a: pid, b: start time (clock ticks since boot) */
 	ACT_KINDS,
 };
@@ -33,8 +33,8 @@ DEFINE_CLEANUP(struct ledger *, ledger_close)
 
 /* On disk when it returns. `name` may be NULL. A later line of the same kind and name replaces
  * the earlier one: that is how an inode is added. */
-struct err *ledger_add(struct ledger *l, enum act_kind kind, const char *name, int64_t a,
-	int64_t b);
+struct err *ledger_add(
+	struct ledger *l, enum act_kind kind, const char *name, int64_t a, int64_t b);
 /* What stands in it, in order. A torn last line is no act: it was never fsynced. ERR_IO for any
  * other line that cannot be read. */
 struct err *ledger_read(struct ledger *l, struct acts *out);

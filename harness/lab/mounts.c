@@ -6,7 +6,7 @@
 #include "base/file.h"
 
 #define MOUNTINFO_CEILING (64 << 20)
-#define ROUNDS            100
+#define ROUNDS		  100
 
 static int octal(const char *digits)
 {

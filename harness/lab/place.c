@@ -38,7 +38,8 @@ struct err *lab_where(char **dir_out)
 	else if (home)
 		*dir_out = path_join(home, ".cache/tare/lab");
 	else
-		return err_next(err_new(ERR_INPUT, "no place for the lab is known: HOME is not set"),
+		return err_next(
+			err_new(ERR_INPUT, "no place for the lab is known: HOME is not set"),
 			"set TARE_LAB to a directory of your own");
 	return NULL;
 }
@@ -62,8 +63,9 @@ static struct err *judge(const char *path)
 					  (unsigned)st.st_uid),
 			path, "set TARE_LAB to a directory of your own");
 	if (st.st_mode & 077)
-		return err_refuse(err_new(ERR_INPUT, "the lab directory is open to others (mode %04o)",
-					  (unsigned)st.st_mode & 07777),
+		return err_refuse(
+			err_new(ERR_INPUT, "the lab directory is open to others (mode %04o)",
+				(unsigned)st.st_mode & 07777),
 			path, "make it 0700, or set TARE_LAB to another directory");
 	return NULL;
 }
@@ -86,8 +88,9 @@ static struct err *is_lab(const char *path, bool *out)
 		return NULL;
 	TRY(tree_names(path, &names));
 	if (names.count)
-		return err_refuse(err_new(ERR_INPUT, "the directory holds other things and is no lab"),
-			path, "set TARE_LAB to a new or an empty directory");
+		return err_refuse(
+			err_new(ERR_INPUT, "the directory holds other things and is no lab"), path,
+			"set TARE_LAB to a new or an empty directory");
 	return NULL;
 }
 
@@ -129,7 +132,8 @@ static struct err *err_busy(const char *path, int lock)
 	struct err *e = err_at(err_new(ERR_AGAIN, "another run holds this lab"), "%s", path);
 
 	if (pid > 0)
-		return err_next(e, "wait for process %ld, or set TARE_LAB to another directory", pid);
+		return err_next(
+			e, "wait for process %ld, or set TARE_LAB to another directory", pid);
 	return err_next(e, "wait for it, or set TARE_LAB to another directory");
 }
 
@@ -139,7 +143,7 @@ static bool is_current(int fd, const char *file)
 	struct stat ours, there;
 
 	return fstat(fd, &ours) == 0 && stat(file, &there) == 0 && ours.st_ino == there.st_ino &&
-		ours.st_dev == there.st_dev;
+	       ours.st_dev == there.st_dev;
 }
 
 struct err *place_lock(const char *path, int *fd_out)

@@ -39,8 +39,8 @@ static struct err *end_process(const struct act *act, struct strv *says)
 	if (syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0) < 0)
 		return errno == ESRCH ? NULL : err_sys("a killed run's supervisor", errno);
 	if (poll(&fd, 1, END_MS) <= 0)
-		return err_new(ERR_IO, "process %lld of a killed run does not end",
-			(long long)act->a);
+		return err_new(
+			ERR_IO, "process %lld of a killed run does not end", (long long)act->a);
 	say(says, "ended process %lld", (long long)act->a);
 	return NULL;
 }

@@ -9,7 +9,7 @@ static bool is_inside(const char *dir, const char *path)
 	size_t n = strlen(dir);
 
 	return *dir == '/' && strncmp(path, dir, n) == 0 && path[n] == '/' && path[n + 1] &&
-		!strstr(path, "/../") && !str_ends(path, "/..");
+	       !strstr(path, "/../") && !str_ends(path, "/..");
 }
 
 static struct err *remove_inside(const char *dir, const char *path)

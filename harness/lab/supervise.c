@@ -85,8 +85,8 @@ static pid_t clone_init(bool root)
 static struct err *err_clone(bool root)
 {
 	return err_next(err_new(ERR_TOOL, "cannot make the lab's namespaces: %s", strerror(errno)),
-		root ? "in a container, run it with --privileged" :
-		       "allow unprivileged user namespaces, or run as root");
+		root ? "in a container, run it with --privileged"
+		     : "allow unprivileged user namespaces, or run as root");
 }
 
 static struct err *outer(const char *dir, bool root)

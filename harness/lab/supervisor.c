@@ -14,9 +14,7 @@
 #include "lab/private.h"
 
 #define HELLO_MS 30000
-#define END_MS   10000
-
-extern char **environ;
+#define END_MS	 10000
 
 /* Field 22 of stat; the name before it may hold anything, so from the last parenthesis on. */
 int64_t pid_start_ticks(pid_t pid)
@@ -34,25 +32,39 @@ int64_t pid_start_ticks(pid_t pid)
 	return fields.count > 20 && str_to_i64(fields.items[20], &start) ? start : 0;
 }
 
+/* Not all of ours: what the init holds is to be seen in its /proc by whatever runs in the lab. */
+static void environment(struct strv *env)
+{
+	static const char *const passed[] = { "PATH", "HOME", "XDG_RUNTIME_DIR", "ASAN_OPTIONS",
+		"UBSAN_OPTIONS", "LSAN_OPTIONS" };
+
+	strv_add(env, "LC_ALL=C");
+	for (size_t i = 0; i < ARRAY_SIZE(passed); i++)
+		if (getenv(passed[i]))
+			strv_addf(env, "%s=%s", passed[i], getenv(passed[i]));
+}
+
 /* In a session of its own: a Ctrl-C is for tare, which ends its builds in order. */
 static struct err *spawn_outer(const char *dir, bool root, int sock, pid_t *pid)
 {
 	char *argv[] = { "tare", "supervise", (char *)dir, root ? "root" : "user", NULL };
+	_cleanup_(strv_done) struct strv env = STRV_INIT;
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	int failed;
 
+	environment(&env);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, sock, SUPERVISOR_SOCK);
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
 	posix_spawnattr_init(&attr);
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSID);
-	failed = posix_spawn(pid, LAB_SELF, &actions, &attr, argv, environ);
+	failed = posix_spawn(pid, LAB_SELF, &actions, &attr, argv, env.items);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attr);
-	return failed ? err_new(ERR_TOOL, "cannot start the supervisor: %s", strerror(failed)) :
-			NULL;
+	return failed ? err_new(ERR_TOOL, "cannot start the supervisor: %s", strerror(failed))
+		      : NULL;
 }
 
 static struct err *err_hello(const struct supervisor_hello *h)
@@ -100,8 +112,8 @@ static struct err *introduce(const struct supervisor *s, struct ledger *ledger)
 	return receive_hello(s->sock, &hello);
 }
 
-struct err *supervisor_start(const char *dir, bool root, struct ledger *ledger,
-	struct supervisor *out)
+struct err *supervisor_start(
+	const char *dir, bool root, struct ledger *ledger, struct supervisor *out)
 {
 	struct supervisor s = { .sock = -1 };
 	int ends[2];

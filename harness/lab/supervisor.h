@@ -24,8 +24,8 @@ struct supervisor {
 };
 
 /* Start it, with what it is written to the ledger before it does anything. */
-struct err *supervisor_start(const char *dir, bool root, struct ledger *ledger,
-	struct supervisor *out);
+struct err *supervisor_start(
+	const char *dir, bool root, struct ledger *ledger, struct supervisor *out);
 /* Close the socket and wait: no process and no mount of it is left. */
 void supervisor_stop(struct supervisor *s);
 

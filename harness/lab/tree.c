@@ -17,14 +17,15 @@ DEFINE_CLEANUP(DIR *, closedir)
 
 struct removal {
 	const char *path; /* for errors */
-	int top;          /* the directory that is being removed */
+	int top;	  /* the directory that is being removed */
 	unsigned long moved;
 };
 
 static struct err *err_tree(const struct removal *r, const char *name, int num)
 {
 	if (num == EXDEV)
-		return err_next(err_at(err_new(ERR_IO, "something is mounted in it"), "%s", r->path),
+		return err_next(
+			err_at(err_new(ERR_IO, "something is mounted in it"), "%s", r->path),
 			"unmount it first");
 	return err_at(err_new(ERR_IO, "cannot remove %s: %s", name, strerror(num)), "%s", r->path);
 }

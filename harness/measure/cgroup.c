@@ -28,8 +28,8 @@ static const char *writable(const struct hierarchy *h)
 		if (!path_exists(dir))
 			*strrchr(dir, '/') = '\0';
 		if (access(dir, W_OK) < 0)
-			return errno == EROFS ? "control groups are mounted read-only" :
-						"this user may not make control groups";
+			return errno == EROFS ? "control groups are mounted read-only"
+					      : "this user may not make control groups";
 	}
 	return NULL;
 }
@@ -238,8 +238,8 @@ struct err *cgroup_remove(const char *name)
 	remove_empty_top(&h);
 	return failed ? err_at(err_new(ERR_IO, "cannot remove the control group: %s",
 				       strerror(failed)),
-				"/tare/%s", name) :
-			NULL;
+				"/tare/%s", name)
+		      : NULL;
 }
 
 int64_t cgroup_inode(const char *name)

@@ -74,8 +74,8 @@ static struct err *start_error(const struct spawn *s, const struct wire_reply *r
 		return err_new(ERR_TOOL, "cannot put %s into the cgroup %s: %s", s->argv[0],
 			s->cgroup, why);
 	case WIRE_CWD:
-		return err_at(err_new(ERR_TOOL, "cannot start %s in that directory: %s", s->argv[0],
-				      why),
+		return err_at(
+			err_new(ERR_TOOL, "cannot start %s in that directory: %s", s->argv[0], why),
 			"%s", s->cwd);
 	case WIRE_USER:
 		return err_new(ERR_TOOL, "cannot start %s as user %u: %s", s->argv[0],

@@ -9,7 +9,7 @@
 struct hierarchy {
 	enum cgroup_kind kind;
 	char *cpu, *memory; /* v1; memory is NULL where it is mounted together with cpuacct */
-	char *unified;      /* v2 */
+	char *unified;	    /* v2 */
 	struct strv all;    /* whatever is mounted: engines make groups in each */
 };
 

@@ -10,11 +10,11 @@ struct launch {
 	char *const *cgroup_files; /* NULL-terminated: "0" is written to each, to join; or NULL */
 	uid_t uid;
 	gid_t gid;
-	int in, out, err;          /* all of them above 2 */
+	int in, out, err; /* all of them above 2 */
 	/* What the child tells through our memory. */
 	volatile int64_t start_ns; /* it had joined its cgroup, nothing else was done */
 	volatile enum wire_step step;
-	volatile int error;        /* errno of that step; 0: it runs */
+	volatile int error; /* errno of that step; 0: it runs */
 };
 
 /* The pid of the running program; -1 when a step failed, which l tells; no child is left then. */

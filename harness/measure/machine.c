@@ -7,9 +7,9 @@
 #include "base/file.h"
 #include "measure/cgroup.h"
 
-#define TEXT_CEILING  (4 << 20)
-#define JUMP_NS       (200 * INT64_C(1000000)) /* real time against monotonic: a step, not a slew */
-#define SUSPEND_NS    (50 * INT64_C(1000000))
+#define TEXT_CEILING (4 << 20)
+#define JUMP_NS	     (200 * INT64_C(1000000)) /* real time against monotonic: a step, not a slew */
+#define SUSPEND_NS   (50 * INT64_C(1000000))
 
 /* A file's text without its last newline; "" when it cannot be read. */
 static void read_text(const char *path, struct str *out)

@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "measure/hierarchy.h"
 
-#define SAMPLE_NS (50 * 1000000L)
+#define SAMPLE_NS    (50 * 1000000L)
 #define STAT_CEILING (1 << 20)
 
 struct cgroup_meter {
@@ -18,7 +18,7 @@ struct cgroup_meter {
 	pthread_mutex_t lock; /* of what follows */
 	pthread_cond_t ended;
 	bool ending;
-	int64_t peak_bytes;   /* -1: never read */
+	int64_t peak_bytes; /* -1: never read */
 };
 
 /* The number after the line's first word `key`; -1 when there is none. */
@@ -62,8 +62,8 @@ static int64_t read_memory_bytes(const struct cgroup_meter *m)
 static int64_t read_io_bytes(const struct cgroup_meter *m)
 {
 	_cleanup_(str_done) struct str text = STR_INIT;
-	_cleanup_(err_freep) struct err *e =
-		m->io_file ? file_read(m->io_file, STAT_CEILING, &text) : NULL;
+	_cleanup_(err_freep) struct err *e = m->io_file ? file_read(m->io_file, STAT_CEILING, &text)
+							: NULL;
 	static const char key[] = " wbytes=";
 	int64_t sum = 0;
 
@@ -176,8 +176,8 @@ static void say_why(struct usage *u, enum cgroup_kind kind)
 	if (!u->mem_known)
 		str_add(&why, "memory: the control group has no memory.stat; ");
 	if (!u->disk_known)
-		str_add(&why, kind == CGROUP_V1 ? "disk: cgroup v1 counts no buffered writes; " :
-						  "disk: the control group has no io.stat; ");
+		str_add(&why, kind == CGROUP_V1 ? "disk: cgroup v1 counts no buffered writes; "
+						: "disk: the control group has no io.stat; ");
 	if (why.len > 2)
 		u->why = xstrndup(why.buf, why.len - 2);
 }

@@ -21,11 +21,11 @@ struct child {
 
 struct server {
 	int sock;
-	int null;      /* /dev/null */
+	int null; /* /dev/null */
 	int last_id;
 	struct child *children; /* running, or ended and not asked for yet */
 	size_t count, room;
-	int waiting;   /* the id that the client waits for; 0: none */
+	int waiting;	     /* the id that the client waits for; 0: none */
 	int64_t deadline_ns; /* of that */
 };
 
@@ -72,8 +72,8 @@ static void reap(struct server *sv)
 			state->running = false;
 			state->end_ns = end_ns;
 			state->usage = usage;
-			state->status = WIFEXITED(status) ? WEXITSTATUS(status) :
-							    128 + WTERMSIG(status);
+			state->status = WIFEXITED(status) ? WEXITSTATUS(status)
+							  : 128 + WTERMSIG(status);
 		}
 	}
 }
@@ -266,7 +266,7 @@ static void on_child(int signal)
 	(void)signal;
 }
 
-/* What was ignored in our parent would stay ignored in every program; CHLD arrives in ppoll only. */
+/* What our parent ignored would stay ignored in every program; CHLD arrives in ppoll only. */
 static void signals_reset(sigset_t *awake)
 {
 	struct sigaction chld = { .sa_handler = on_child, .sa_flags = SA_NOCLDSTOP };

@@ -12,13 +12,13 @@
 #define LINE_CEILING  (1 << 20)
 #define TAIL_BYTES    (64 << 10)
 #define PIPE_BYTES    (1 << 20)
-#define LOOK_NS       (100 * INT64_C(1000000)) /* how often *stop is looked at */
+#define LOOK_NS	      (100 * INT64_C(1000000)) /* how often *stop is looked at */
 #define DRAIN_NS      SECOND_NS /* for what the program left in the pipes after its end */
 #define KILL_LIMIT_NS (10 * SECOND_NS)
 
 struct stream {
-	int number;      /* 1 or 2 */
-	int fd;          /* our end; -1: it ended */
+	int number;	 /* 1 or 2 */
+	int fd;		 /* our end; -1: it ended */
 	struct str line; /* what came of the line so far */
 };
 
@@ -81,8 +81,8 @@ static void add_part(struct stream *s, const char *bytes, size_t n)
 		*nul = ' '; /* it would end the line early */
 }
 
-static struct err *take_lines(struct watch *w, struct stream *s, const char *bytes, size_t n,
-	int64_t at_ns)
+static struct err *take_lines(
+	struct watch *w, struct stream *s, const char *bytes, size_t n, int64_t at_ns)
 {
 	while (n) {
 		const char *newline = memchr(bytes, '\n', n);
@@ -229,8 +229,8 @@ static struct err *begin(struct watch *w, const struct spawn *s)
 	return wire_start(w->sock, &piped, &w->id, &w->pidfd, &w->start_ns);
 }
 
-static struct err *run(struct watch *w, const struct spawn *s, int64_t deadline_ns,
-	const volatile int *stop)
+static struct err *run(
+	struct watch *w, const struct spawn *s, int64_t deadline_ns, const volatile int *stop)
 {
 	struct err *e = follow(w, deadline_ns, stop);
 
@@ -243,8 +243,11 @@ struct err *spawn_timed(int sock, const struct spawn *s, int64_t timeout_ns,
 	const volatile int *stop, const struct line_sink *sink, struct timed *out)
 {
 	struct timed t = { 0 };
-	_cleanup_(watch_done) struct watch w = { .sock = sock, .pidfd = -1,
-		.streams = { { .fd = -1 }, { .fd = -1 } }, .sink = sink, .out = &t };
+	_cleanup_(watch_done) struct watch w = { .sock = sock,
+		.pidfd = -1,
+		.streams = { { .fd = -1 }, { .fd = -1 } },
+		.sink = sink,
+		.out = &t };
 	struct err *e;
 
 	TRY(begin(&w, s));

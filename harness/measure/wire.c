@@ -43,7 +43,9 @@ int wire_receive(int sock, void *packet, size_t n, int fds[WIRE_FDS])
 {
 	struct iovec part = { packet, n };
 	union control control = { 0 };
-	struct msghdr msg = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes,
+	struct msghdr msg = { .msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = control.bytes,
 		.msg_controllen = sizeof(control.bytes) };
 	ssize_t got;
 

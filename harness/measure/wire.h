@@ -20,18 +20,18 @@ struct wire_request {
 	uid_t uid;
 	gid_t gid;
 	int64_t deadline_ns;
-	size_t body_bytes;     /* of the memfd: cwd, cgroup, argv..., env..., each with its NUL */
+	size_t body_bytes; /* of the memfd: cwd, cgroup, argv..., env..., each with its NUL */
 	int argc, envc;
 };
 
 struct wire_reply {
-	int error;             /* errno, 0: done */
+	int error; /* errno, 0: done */
 	enum wire_step step;
 	int id;
 	struct spawned state;
 };
 
-#define WIRE_FDS         3 /* memfd, stdout, stderr; of a reply: a pidfd */
+#define WIRE_FDS	  3 /* memfd, stdout, stderr; of a reply: a pidfd */
 #define WIRE_BODY_CEILING (4 << 20)
 
 /* Send one packet with descriptors; false and errno when the other end is gone. */

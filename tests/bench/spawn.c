@@ -15,11 +15,11 @@
 #include "lab/private.h"
 #include "measure/cgroup.h"
 
-#define PAIRS 11
-#define RUNS  200
+#define PAIRS	     11
+#define RUNS	     200
 #define TIME_CEILING 1.1
 #define CPU_CEILING  0.005
-#define SKIPPED      77
+#define SKIPPED	     77
 
 struct bench {
 	char place[64]; /* what the lab's directory lies in */
@@ -158,8 +158,8 @@ static double cpu_s(const struct bench *b)
 
 	getrusage(RUSAGE_SELF, &u);
 	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
-		(double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6 +
-		cpu_of(b->supervisor.outer) + cpu_of(b->init);
+	       (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6 +
+	       cpu_of(b->supervisor.outer) + cpu_of(b->init);
 }
 
 static struct err *count(void *ctx, int fd, const char *line, size_t n, int64_t at_ns)
@@ -173,7 +173,8 @@ static double share_of_a_build(const struct bench *b)
 {
 	const char *const argv[] = { "/bin/sh", "-c",
 		"i=0; while [ $i -lt 100 ]; do echo \"#$i RUN a step that says something\"; "
-		"echo err >&2; sleep 0.019; i=$((i+1)); done", NULL };
+		"echo err >&2; sleep 0.019; i=$((i+1)); done",
+		NULL };
 	const char *const env[] = { "PATH=/usr/bin:/bin", NULL };
 	struct spawn s = { .argv = argv, .env = env, .cgroup = b->cgroup };
 	struct cgroup_meter *m = NULL;

@@ -8,7 +8,7 @@
 struct left {
 	char *precious, *file; /* the user's directory, and a file in it */
 	char *overlay, *nested, *bound, *link, *outside;
-	pid_t sitter;          /* its working directory is in the nested tmpfs */
+	pid_t sitter; /* its working directory is in the nested tmpfs */
 };
 
 static char *join(const char *a, const char *b)

@@ -29,9 +29,9 @@ static inline void no_error(struct err *e)
 }
 
 struct fixture {
-	char *dir;         /* of the lab; absent at first */
+	char *dir; /* of the lab; absent at first */
 	char run[13];
-	char mark[16];     /* a number of seconds that only our sleepers sleep */
+	char mark[16]; /* a number of seconds that only our sleepers sleep */
 };
 
 static inline int fixture_make(void **state)

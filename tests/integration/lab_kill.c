@@ -4,8 +4,8 @@
 #include "lab/place.h"
 #include "lab/private.h"
 
-static struct err *sleep_in_lab(struct lab *lab, const struct fixture *f, const char *cgroup,
-	const char *script, int *id)
+static struct err *sleep_in_lab(
+	struct lab *lab, const struct fixture *f, const char *cgroup, const char *script, int *id)
 {
 	const char *const argv[] = { "/bin/sh", "-c", script, "sh", f->mark, NULL };
 	const char *const env[] = { "PATH=/usr/bin:/bin", NULL };
@@ -25,8 +25,12 @@ static void be_busy(struct lab *lab, const struct fixture *f)
 	no_error(sleep_in_lab(lab, f, NULL, "setsid sh -c \"sleep $1 & sleep $1\" & exit", &id));
 	no_error(lab_cgroup(lab, "busy", &cgroup));
 	no_error(sleep_in_lab(lab, f, cgroup, "trap '' TERM; sleep $1; sleep $1", &id));
-	script = xasprintf("mkdir -p %s/store/merged && mount -t tmpfs none %s/store/merged",
-		lab->dir, lab->dir);
+	/* files of another id: an ordinary user can remove them in the namespace alone */
+	script = xasprintf(
+		"set -e; cd %s; mkdir -p store/merged store/layer/bin; "
+		"echo x >store/layer/bin/sh; chown -R 7:7 store/layer; chmod 700 store/layer; "
+		"mount -t tmpfs none store/merged",
+		lab->dir);
 	assert_int_equal(in_lab(lab, script, NULL), 0);
 	all_sleep(f, 5);
 }

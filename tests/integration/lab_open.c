@@ -27,8 +27,8 @@ static void is_a_world_of_its_own(void **state)
 	struct lab *lab = open_lab(f);
 	_cleanup_(str_done) struct str out = STR_INIT;
 
-	assert_int_equal(in_lab(lab, "readlink /proc/1/exe; id -u; ls -d /proc/[0-9]* | wc -l",
-				 &out), 0);
+	assert_int_equal(
+		in_lab(lab, "readlink /proc/1/exe; id -u; ls -d /proc/[0-9]* | wc -l", &out), 0);
 	assert_non_null(strstr(str_get(&out), "test-lab_open\n0\n"));
 	assert_int_equal(in_lab(lab, "test $(ls -d /proc/[0-9]* | wc -l) -lt 12", NULL), 0);
 	lab_close(lab);
@@ -60,10 +60,10 @@ static void covers_what_engines_write_to(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
 		const char *path = places[i].path;
 		_cleanup_(freep) char *file = xasprintf("%s/%s", path, f->mark);
-		_cleanup_(freep) char *script = xasprintf("%s echo x >%s",
-			places[i].hidden ? "! ls -A . | grep . &&" : "", file);
-		_cleanup_(freep) char *there = xasprintf("mkdir -p %s && cd %s && %s", path, path,
-			script);
+		_cleanup_(freep) char *script = xasprintf(
+			"%s echo x >%s", places[i].hidden ? "! ls -A . | grep . &&" : "", file);
+		_cleanup_(freep) char *there = xasprintf(
+			"mkdir -p %s && cd %s && %s", path, path, script);
 		bool was = path_exists(path);
 
 		if (!lab->root && !str_eq(path, "/dev/shm"))
@@ -86,8 +86,10 @@ static void the_machine_stays_readable(void **state)
 
 	str_addf(&both, "%s\n%s\n", run, var);
 	assert_int_equal(in_lab(lab,
-		"for d in /run /var/lib; do for n in $(LC_ALL=C ls $d); do "
-		"printf '%s ' $n; done; echo; done", &inside), 0);
+				 "for d in /run /var/lib; do for n in $(LC_ALL=C ls $d); do "
+				 "printf '%s ' $n; done; echo; done",
+				 &inside),
+		0);
 	assert_string_equal(str_get(&inside), str_get(&both));
 	lab_close(lab);
 }
@@ -217,7 +219,7 @@ static void gives_cgroups(void **state)
 
 static const struct {
 	const char *name, *variable[3]; /* TARE_LAB, XDG_CACHE_HOME, HOME */
-	const char *dir;                /* NULL: an error */
+	const char *dir;		/* NULL: an error */
 } wheres[] = {
 	{ "TARE_LAB first", { "/a", "/b", "/c" }, "/a" },
 	{ "XDG", { NULL, "/b", "/c" }, "/b/tare/lab" },
@@ -318,7 +320,7 @@ static int drop_plain(void **state)
 	return fixture_drop(state);
 }
 
-#define LAB_TEST(f) cmocka_unit_test_setup_teardown(f, fixture_make, fixture_drop)
+#define LAB_TEST(f)   cmocka_unit_test_setup_teardown(f, fixture_make, fixture_drop)
 #define PLAIN_TEST(f) cmocka_unit_test_setup_teardown(f, fixture_make, drop_plain)
 
 int main(int argc, char **argv)

@@ -56,8 +56,8 @@ static const char *const bad_names[] = { "", "/abs", "..", "a/../b", "../../x" }
 static void refuses_names_that_lead_out(void **state)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(bad_names); i++) {
-		struct err *(*const calls[])(const char *) = { cgroup_make, cgroup_remove,
-			cgroup_kill };
+		struct err *(*const calls[])(
+			const char *) = { cgroup_make, cgroup_remove, cgroup_kill };
 
 		for (size_t k = 0; k < ARRAY_SIZE(calls); k++) {
 			_cleanup_(err_freep) struct err *e = calls[k](bad_names[i]);
@@ -114,8 +114,8 @@ static void burns(void)
 
 static void holds_memory(void)
 {
-	volatile char *p = mmap(NULL, HELD_BYTES, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	volatile char *p = mmap(
+		NULL, HELD_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	for (size_t i = 0; i < HELD_BYTES; i += 4096)
 		p[i] = 1;
@@ -260,8 +260,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(refuses_names_that_lead_out),
-		cmocka_unit_test_setup_teardown(kills_members_wherever_they_are, name_new,
-			name_drop),
+		cmocka_unit_test_setup_teardown(
+			kills_members_wherever_they_are, name_new, name_drop),
 		cmocka_unit_test_setup_teardown(remove_kills_first, name_new, name_drop),
 		cmocka_unit_test_setup_teardown(counts_cpu_and_memory, name_new, name_drop),
 		cmocka_unit_test_setup_teardown(an_absent_group_is_an_error, name_new, name_drop),

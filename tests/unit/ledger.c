@@ -64,8 +64,7 @@ static void remembers_acts(void **state)
 	no_error(ledger_add(l, ACT_CGROUP, "a \"b\"\n\\c", 1, 2));
 	no_error(ledger_add(l, ACT_CGROUP, "run", 77, 0));
 	no_error(read_all(*state, &after));
-	assert_string_equal(after,
-		"0:run:77:0|1::42:9223372036854775807|0:a \"b\"\n\\c:1:2|");
+	assert_string_equal(after, "0:run:77:0|1::42:9223372036854775807|0:a \"b\"\n\\c:1:2|");
 	no_error(ledger_clear(l));
 	no_error(ledger_add(l, ACT_CGROUP, "again", 5, 0));
 	no_error(read_all(*state, &cleared));
@@ -125,8 +124,8 @@ static void maps_ranges(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++) {
 		_cleanup_(strv_done) struct strv argv = STRV_INIT;
 		_cleanup_(str_done) struct str line = STR_INIT;
-		bool found = idmap_ranges(ranges[i].text, ranges[i].user, ranges[i].uid,
-			ranges[i].owner, &argv);
+		bool found = idmap_ranges(
+			ranges[i].text, ranges[i].user, ranges[i].uid, ranges[i].owner, &argv);
 
 		print_message("  %s\n", ranges[i].name);
 		assert_int_equal(found, ranges[i].args != NULL);

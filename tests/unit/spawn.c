@@ -57,8 +57,12 @@ static struct spawn shell(const char *const argv[4], const char *script)
 	((const char **)argv)[1] = "-c";
 	((const char **)argv)[2] = script;
 	((const char **)argv)[3] = NULL;
-	return (struct spawn){ .argv = argv, .env = path_env, .uid = geteuid(), .gid = getegid(),
-		.out = -1, .err = -1 };
+	return (struct spawn){ .argv = argv,
+		.env = path_env,
+		.uid = geteuid(),
+		.gid = getegid(),
+		.out = -1,
+		.err = -1 };
 }
 
 static void no_error(struct err *e)
@@ -151,8 +155,8 @@ static void keeps_the_tail_and_counts_all(void **state)
 {
 	struct served *s = *state;
 	const char *argv[4];
-	struct spawn p = shell(argv,
-		"head -c 3000000 /dev/zero | tr '\\0' x; echo; seq 100000; echo last");
+	struct spawn p = shell(
+		argv, "head -c 3000000 /dev/zero | tr '\\0' x; echo; seq 100000; echo last");
 	struct heard heard = { 0 };
 	struct line_sink sink = { hear, &heard };
 	struct timed t;
@@ -268,8 +272,7 @@ static void a_failing_sink_ends_the_program(void **state)
 	struct heard heard = { .fail_at = 2 };
 	struct line_sink sink = { hear, &heard };
 	struct timed t;
-	_cleanup_(err_freep) struct err *e =
-		spawn_timed(s->sock, &p, MINUTE_NS, NULL, &sink, &t);
+	_cleanup_(err_freep) struct err *e = spawn_timed(s->sock, &p, MINUTE_NS, NULL, &sink, &t);
 
 	assert_non_null(e);
 	assert_string_equal(e->what, "the sink is full");
@@ -297,9 +300,14 @@ static void says_which_step_failed(void **state)
 
 	for (size_t i = 0; i < ARRAY_SIZE(failures); i++) {
 		const char *argv[] = { failures[i].program, NULL };
-		struct spawn p = { .argv = argv, .env = path_env, .cwd = failures[i].cwd,
-			.cgroup = failures[i].cgroup, .uid = geteuid(), .gid = getegid(),
-			.out = -1, .err = -1 };
+		struct spawn p = { .argv = argv,
+			.env = path_env,
+			.cwd = failures[i].cwd,
+			.cgroup = failures[i].cgroup,
+			.uid = geteuid(),
+			.gid = getegid(),
+			.out = -1,
+			.err = -1 };
 		_cleanup_(err_freep) struct err *e = NULL;
 		int id;
 
