@@ -1,4 +1,5 @@
 /* store/: what is recorded comes back whole, and is found again. */
+#include "store_plan.h"
 #include "store_same.h"
 
 /* A database with one run and one cell. */
@@ -112,12 +113,504 @@ static void a_sample_names_its_prime(void **state)
 	samples_free(back, count);
 }
 
+/* The rows of a table, by SQL of the test's own. */
+static int rows(struct store *st, const char *table)
+{
+	_cleanup_(freep) char *sql = xasprintf("SELECT count(*) FROM %s", table);
+	sqlite3_stmt *q;
+
+	assert_int_equal(sqlite3_prepare_v2(st->db, sql, -1, &q, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(q), SQLITE_ROW);
+	int n = sqlite3_column_int(q, 0);
+	sqlite3_finalize(q);
+	return n;
+}
+
+static void what_repeats_is_kept_once(void **state)
+{
+	_cleanup_(story_done) struct story t = { 0 };
+
+	story_open(&t);
+	for (long n = 0; n < 10; n++)
+		record(&t, n);
+	assert_int_equal(rows(t.st, "step_def"), FIXTURE_STEPS);
+	assert_int_equal(rows(t.st, "step"), 10 * FIXTURE_STEPS);
+	assert_int_equal(rows(t.st, "phase"), 0);
+	assert_int_equal(rows(t.st, "input_set"), 1);
+	assert_int_equal(rows(t.st, "input"), 2);
+	assert_int_equal(rows(t.st, "absent"), METRIC_COUNT - FIXTURE_VALUES);
+	assert_int_equal(rows(t.st, "phrase"), 2);
+	assert_int_equal(rows(t.st, "image"), 10);
+	/* one file differs: the first whole, one row for each other */
+	assert_int_equal(rows(t.st, "manifest"), 10);
+	assert_int_equal(rows(t.st, "manifest_entry"), FIXTURE_FILES + 9);
+	/* the same context and image again */
+	record(&t, 3);
+	assert_int_equal(rows(t.st, "manifest"), 10);
+	assert_int_equal(rows(t.st, "image"), 10);
+	assert_int_equal(rows(t.st, "image_layer"), 10 * FIXTURE_LAYERS);
+}
+
+/* A commit of a history: `changed` files are other than in the first. */
+static void drift(struct manifest *m, int files, int changed)
+{
+	fixture_manifest(m, files, 0);
+	for (int i = 0; i < changed && i < files; i++)
+		snprintf(m->items[i].digest, XXH_SIZE, "%032x", 0xabc000 + i);
+	free(m->items[files - 1].path);
+	m->items[files - 1].path = xasprintf("z-%d", changed);
+	manifest_seal(m);
+}
+
+static void a_history_that_drifts_stays_small(void **state)
+{
+	enum { FILES = 400, COMMITS = 100 };
+	_cleanup_(story_done) struct story t = { 0 };
+
+	story_open(&t);
+	for (int n = 0; n < COMMITS; n++) {
+		_cleanup_(sample_done) struct sample s = { .run_id = t.run->id,
+			.cell_id = t.cell.id, .image = { .compressed_bytes = -1 } };
+		_cleanup_(manifest_done) struct manifest back = { 0 };
+
+		drift(&s.manifest, FILES, 2 * n);
+		if (n % 10 == 9) { /* as a resumed run: nothing is in memory */
+			store_close(t.st);
+			ok(store_open(t.place.db, STORE_WRITE, &t.st));
+		}
+		ok(store_add_sample(t.st, &s));
+		ok(store_manifest(t.st, s.id, &back));
+		same_manifest(&back, &s.manifest);
+	}
+	int kept = rows(t.st, "manifest_entry");
+	print_message("  %d rows for %d manifests of %d files\n", kept, COMMITS, FILES);
+	assert_true(kept < COMMITS * FILES / 10);
+}
+
+static void a_manifest_of_no_files_is_one(void **state)
+{
+	_cleanup_(story_done) struct story t = { 0 };
+	_cleanup_(sample_done) struct sample s = { 0 };
+	_cleanup_(manifest_done) struct manifest back = { 0 }, none = { 0 };
+	int64_t without;
+
+	story_open(&t);
+	s = (struct sample){ .run_id = t.run->id, .cell_id = t.cell.id };
+	ok(store_add_sample(t.st, &s));
+	without = s.id;
+	manifest_seal(&s.manifest);
+	ok(store_add_sample(t.st, &s));
+	ok(store_manifest(t.st, s.id, &back));
+	same_manifest(&back, &s.manifest);
+	ok(store_manifest(t.st, without, &none));
+	same_text(none.digest, "");
+}
+
+static void names_are_bytes(void **state)
+{
+	static const char *const names[] = { "\xe8", "\xe9", "e\xcc\x81", "\xc3\xa9", "a\tb",
+		"a\nb", "\x1b[31m", "\xe2\x80\xae" };
+	_cleanup_(story_done) struct story t = { 0 };
+	_cleanup_(sample_done) struct sample s = { 0 };
+
+	story_open(&t);
+	s = (struct sample){ .run_id = t.run->id, .cell_id = t.cell.id,
+		.image = { .compressed_bytes = -1, .size_bytes = -1 } };
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		manifest_add(&s.manifest, names[i])->mode = 0100644;
+	manifest_seal(&s.manifest);
+	s.log_tail = xstrdup("\xff\xfe\x1b[0m");
+	ok(store_add_sample(t.st, &s));
+	comes_back(&t, &s);
+}
+
+static void a_number_that_is_none_is_absent(void **state)
+{
+	_cleanup_(story_done) struct story t = { 0 };
+	_cleanup_(sample_done) struct sample s = { 0 };
+	struct sample *back;
+	size_t count;
+
+	story_open(&t);
+	s = (struct sample){ .run_id = t.run->id, .cell_id = t.cell.id };
+	values_set(&s.values, M_CACHE_HIT_RATIO, 0.0 / 0.0);
+	ok(store_add_sample(t.st, &s));
+	ok(store_samples(t.st, t.run->id, &back, &count));
+	assert_false(back->values.known[M_CACHE_HIT_RATIO]);
+	assert_non_null(back->values.absent[M_CACHE_HIT_RATIO]);
+	samples_free(back, count);
+}
+
+static void a_run_comes_back(void **state)
+{
+	_cleanup_(story_done) struct story t = { 0 };
+	_cleanup_(run_freep) struct run *r = NULL;
+
+	story_open(&t);
+	ok(store_set_plan(t.st, t.run->id, "{\"samples\":4}"));
+	ok(store_find_run(t.st, "latest", &r));
+	assert_int_equal(r->id, t.run->id);
+	same_text(r->uuid, t.run->uuid);
+	assert_int_equal(r->start_unix_ns, t.run->start_unix_ns);
+	assert_int_equal(r->end_unix_ns, 0);
+	same_text(r->project, t.run->project);
+	same_text(r->commit, t.run->commit);
+	same_text(r->merge_base, NULL);
+	same_text(r->branch, "main");
+	assert_true(r->dirty);
+	same_text(r->version, "0.1.0");
+	same_text(r->command, t.run->command);
+	assert_true(r->seed == t.run->seed);
+	same_text(r->plan, "{\"samples\":4}");
+	assert_int_equal(r->env.count, 2);
+	same_text(facts_get(&r->env, "kernel"), "6.1.0");
+	assert_int_equal(r->engine_count, 1);
+	same_text(r->engines[0].engine, "docker@/opt/docker-20.10");
+	same_text(r->engines[0].network, NULL);
+	assert_true(r->engines[0].rootless);
+	same_text(facts_get(&r->engines[0].more, "cli"), "20.10.24");
+}
+
+static void a_run_that_ended_is_immutable(void **state)
+{
+	_cleanup_(story_done) struct story t = { 0 };
+	_cleanup_(sample_done) struct sample s = { 0 };
+	struct run *unfinished;
+
+	story_open(&t);
+	ok(store_unfinished(t.st, &unfinished));
+	assert_int_equal(unfinished->id, t.run->id);
+	run_free(unfinished);
+	record(&t, 0);
+	ok(store_end_run(t.st, t.run, FIXTURE_START + HOUR_NS));
+	assert_int_equal(t.run->end_unix_ns, FIXTURE_START + HOUR_NS);
+	ok(store_unfinished(t.st, &unfinished));
+	assert_null(unfinished);
+	fixture_sample(&s, t.run->id, t.cell.id, 1);
+	_cleanup_(err_freep) struct err *add = store_add_sample(t.st, &s);
+	_cleanup_(err_freep) struct err *plan = store_set_plan(t.st, t.run->id, "{}");
+	_cleanup_(err_freep) struct err *end = store_end_run(t.st, t.run, 1);
+	assert_true(add && plan && end);
+	assert_int_equal(rows(t.st, "sample"), 1);
+}
+
+/* Five runs, a minute apart, whose names are given; the second is the newest. */
+static const char *const uuids[] = {
+	"01990000-0000-7000-8000-5c1f02000000", "01990000-0000-7000-8000-5c1f03000000",
+	"01990000-0000-7000-8000-abcdef012345", "01990000-0000-7000-8000-000000000001",
+	"01990000-0000-7000-8000-5c1f03ffffff",
+};
+static const int starts[] = { 1, 9, 3, 4, 5 };
+static const struct {
+	const char *name;
+	int run; /* -1: an error that says */
+	const char *says;
+} finds[] = {
+	{ "latest", 1, NULL }, { "latest~0", 1, NULL }, { "latest~1", 4, NULL },
+	{ "latest~4", 0, NULL }, { "latest~5", -1, "5 runs are recorded: latest to latest~4" },
+	{ "latest~-1", -1, "abcdef012345" }, { "latest~x", -1, "5c1f02000000" },
+	{ "a", 2, NULL }, { "abcdef012345", 2, NULL }, { "ABCDEF", 2, NULL },
+	{ "5c1f02", 0, NULL }, { "5c1f03", -1, "5c1f03000000" }, { "5c1f03", -1, "5c1f03ffffff" },
+	{ "5c1f030", 1, NULL }, { "5c", -1, "5c1f02000000" },
+	{ "ffff", -1, "beginning of one of" }, { "01990000", -1, "beginning of one of" },
+	{ "", -1, "beginning of one of" }, { "%", -1, "beginning of one of" },
+	{ "01990000-0000-7000-8000-000000000001", 3, NULL },
+	{ "01990000-0000-7000-8000-00000000000z", -1, "beginning of one of" },
+	{ "abcdef0123456", -1, "beginning of one of" },
+};
+
+static void runs_are_found_by_name(void **state)
+{
+	_cleanup_(place_done) struct place p = place_new();
+	int64_t ids[ARRAY_SIZE(uuids)];
+	struct store *st;
+	struct run *found = NULL;
+
+	ok(store_open(p.db, STORE_WRITE, &st));
+	_cleanup_(err_freep) struct err *none = store_find_run(st, "latest", &found);
+	assert_int_equal(none->kind, ERR_INPUT);
+	for (size_t i = 0; i < ARRAY_SIZE(uuids); i++) {
+		_cleanup_(run_freep) struct run *r = fixture_run(starts[i]);
+		snprintf(r->uuid, UUID_SIZE, "%s", uuids[i]);
+		ok(store_add_run(st, r));
+		ids[i] = r->id;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(finds); i++) {
+		_cleanup_(run_freep) struct run *r = NULL;
+		_cleanup_(err_freep) struct err *e = store_find_run(st, finds[i].name, &r);
+
+		print_message("  \"%s\"%s%s\n", finds[i].name, e ? ": " : "", e ? e->next : "");
+		assert_int_equal(e == NULL, finds[i].run >= 0);
+		if (!e)
+			assert_int_equal(r->id, ids[finds[i].run]);
+		else if (e->kind != ERR_INPUT || !strstr(e->next, finds[i].says))
+			fail_msg("%s; %s", e->what, e->next);
+	}
+	store_close(st);
+}
+
+static void runs_are_listed_newest_first(void **state)
+{
+	static const int order[] = { 9, 5, 4, 3, 1 };
+	_cleanup_(place_done) struct place p = place_new();
+	struct store *st;
+	struct run **runs;
+	size_t count;
+
+	ok(store_open(p.db, STORE_WRITE, &st));
+	for (size_t i = 0; i < ARRAY_SIZE(starts); i++) {
+		_cleanup_(run_freep) struct run *r = fixture_run(starts[i]);
+		ok(store_add_run(st, r));
+	}
+	for (size_t limit = 0; limit < 7; limit++) {
+		ok(store_runs(st, limit, &runs, &count));
+		assert_int_equal(count, limit && limit < 5 ? limit : 5);
+		for (size_t i = 0; i < count; i++)
+			assert_int_equal(runs[i]->start_unix_ns, FIXTURE_START + order[i] * HOUR_NS);
+		runs_free(runs, count);
+	}
+	store_close(st);
+}
+
+static void cells_come_in_the_order_of_the_plan(void **state)
+{
+	static const int order[] = { 3, 0, 7, 2 };
+	_cleanup_(story_done) struct story t = { 0 };
+	struct cell *cells;
+	size_t count;
+
+	story_open(&t);
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+		_cleanup_(cell_done) struct cell c = { 0 };
+		fixture_cell(&c, order[i]);
+		if (i == 2)
+			c.unsupported = xstrdup("exports to a registry only");
+		ok(i == 2 ? store_add_unsupported(t.st, t.run->id, &c) :
+			    store_list_cell(t.st, t.run->id, &c));
+	}
+	record(&t, 0); /* of a cell that was not listed */
+	ok(store_cells(t.st, t.run->id, &cells, &count));
+	assert_int_equal(count, ARRAY_SIZE(order) + 1);
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+		_cleanup_(cell_done) struct cell wanted = { 0 };
+		fixture_cell(&wanted, order[i]);
+		_cleanup_(freep) char *a = cell_key(&wanted), *b = cell_key(&cells[i]);
+		same_text(b, a);
+		same_text(cells[i].unsupported, i == 2 ? "exports to a registry only" : NULL);
+	}
+	assert_int_equal(cells[4].id, t.cell.id);
+	cells_free(cells, count);
+}
+
+static void a_cell_is_the_same_in_every_run(void **state)
+{
+	_cleanup_(story_done) struct story t = { 0 };
+
+	story_open(&t);
+	for (int n = 0; n < 10; n++) {
+		_cleanup_(cell_done) struct cell a = { 0 }, b = { 0 };
+		fixture_cell(&a, n);
+		fixture_cell(&b, n);
+		ok(store_add_cell(t.st, &a));
+		ok(store_add_cell(t.st, &b));
+		assert_int_equal(a.id, b.id);
+		assert_int_equal(a.id == t.cell.id, n == 1);
+	}
+}
+
+/* A sample of the story's cell in a run, with this wall time; `change` makes it what it is. */
+static void timed(struct story *t, const struct run *run, double wall,
+	void (*change)(struct sample *s))
+{
+	_cleanup_(sample_done) struct sample s = { .run_id = run->id, .cell_id = t->cell.id };
+
+	values_set(&s.values, M_BUILD_WALL, wall);
+	if (change)
+		change(&s);
+	ok(store_add_sample(t->st, &s));
+}
+
+static void make_void(struct sample *s)
+{
+	checks_fail(&s->checks, CHECK_PRIMED, "no");
+}
+static void make_finding(struct sample *s)
+{
+	checks_fail(&s->checks, CHECK_WARM_CACHED, "ran");
+}
+static void make_prime(struct sample *s)
+{
+	s->kind = SAMPLE_PRIME;
+}
+static void make_failed(struct sample *s)
+{
+	s->status = STATUS_FAILED;
+}
+static void make_timeout(struct sample *s)
+{
+	s->status = STATUS_TIMEOUT;
+}
+
+/* Two runs, the older recorded last (as by a merge), with samples that count and others. */
+static void two_runs(struct story *t, struct run *older)
+{
+	timed(t, t->run, 10, NULL);
+	timed(t, t->run, 99, make_void);
+	timed(t, t->run, 11, make_finding);
+	timed(t, t->run, 98, make_prime);
+	timed(t, t->run, 97, make_failed);
+	timed(t, t->run, 30, make_timeout);
+	older->start_unix_ns = t->run->start_unix_ns - HOUR_NS;
+	ok(store_add_run(t->st, older));
+	timed(t, older, 20, NULL);
+	timed(t, older, 21, NULL);
+}
+
+static void a_series_is_newest_first_and_counts(void **state)
+{
+	static const double walls[] = { 30, 11, 10, 21, 20 };
+	_cleanup_(story_done) struct story t = { 0 };
+	_cleanup_(run_freep) struct run *older = fixture_run(0);
+	struct point *points;
+	struct trend *trend;
+	size_t count;
+
+	story_open(&t);
+	two_runs(&t, older);
+	for (size_t limit = 0; limit < 7; limit++) {
+		size_t wanted = limit && limit < 5 ? limit : 5;
+		ok(store_series(t.st, t.cell.id, M_BUILD_WALL, limit, &points, &count));
+		assert_int_equal(count, wanted);
+		for (size_t i = 0; i < count; i++) {
+			assert_true(points[i].v == walls[i]);
+			assert_int_equal(points[i].finding, walls[i] == 11);
+			assert_int_equal(points[i].censored, walls[i] == 30);
+			assert_int_equal(points[i].run, i < 3 ? t.run->id : older->id);
+		}
+		free(points);
+		ok(store_trend(t.st, t.cell.id, limit, &trend, &count));
+		assert_int_equal(count, wanted);
+		for (size_t i = 0; i < count; i++)
+			assert_true(trend[i].values.v[M_BUILD_WALL] == walls[i]);
+		trend_free(trend, count);
+	}
+	ok(store_series(t.st, t.cell.id, M_BUILD_CPU, 0, &points, &count));
+	assert_int_equal(count, 0);
+	free(points);
+}
+
+static void a_finished_run_keeps_its_summary(void **state)
+{
+	_cleanup_(story_done) struct story t = { 0 };
+	_cleanup_(run_freep) struct run *older = fixture_run(0);
+	struct run_point *p;
+	size_t count;
+
+	story_open(&t);
+	two_runs(&t, older);
+	timed(&t, older, 25, make_timeout);
+	timed(&t, older, 25, make_timeout);
+	ok(store_end_run(t.st, t.run, 1));
+	ok(store_end_run(t.st, older, 1));
+	ok(store_history(t.st, t.cell.id, M_BUILD_WALL, 0, &p, &count));
+	assert_int_equal(count, 2);
+	assert_int_equal(p[0].run, t.run->id);
+	assert_int_equal(p[0].n, 3);
+	assert_true(p[0].known && p[0].median == 11 && p[0].low == 10 && p[0].high == 30);
+	/* 20, 21, and two that did not end: the median lies between the two kinds */
+	assert_int_equal(p[1].n, 4);
+	assert_true(!p[1].known && p[1].low == 20 && p[1].high == 25);
+	free(p);
+	ok(store_history(t.st, t.cell.id, M_BUILD_WALL, 1, &p, &count));
+	assert_int_equal(count, 1);
+	free(p);
+}
+
+static void what_a_build_will_take(void **state)
+{
+	_cleanup_(story_done) struct story t = { 0 };
+	_cleanup_(run_freep) struct run *older = fixture_run(0);
+	_cleanup_(cell_done) struct cell other = { 0 };
+	double seconds = 0;
+
+	story_open(&t);
+	ok(store_expected_wall(t.st, &t.cell, &seconds));
+	assert_true(seconds < 0);
+	fixture_cell(&other, 9);
+	ok(store_expected_wall(t.st, &other, &seconds));
+	assert_true(seconds < 0);
+	two_runs(&t, older);
+	/* 98 (a prime), 11, 10, 21, 20 */
+	ok(store_expected_wall(t.st, &t.cell, &seconds));
+	assert_true(seconds == 20);
+}
+
+static void no_read_walks_through_all_values(void **state)
+{
+	_cleanup_(story_done) struct story t = { 0 };
+	struct point *points;
+	struct run_point *history;
+	struct trend *trend;
+	struct sample *samples;
+	size_t count;
+	double seconds;
+	int about;
+
+	story_open(&t);
+	record(&t, 0);
+	ok(store_series(t.st, t.cell.id, M_BUILD_WALL, 1, &points, &count));
+	free(points);
+	ok(store_trend(t.st, t.cell.id, 1, &trend, &count));
+	trend_free(trend, count);
+	ok(store_samples(t.st, t.run->id, &samples, &count));
+	samples_free(samples, count);
+	ok(store_expected_wall(t.st, &t.cell, &seconds));
+	ok(store_end_run(t.st, t.run, 1));
+	ok(store_history(t.st, t.cell.id, M_BUILD_WALL, 1, &history, &count));
+	free(history);
+	assert_int_equal(plan_scans(t.st, &about), 0);
+	assert_true(about >= 5);
+}
+
+static void two_processes_take_turns(void **state)
+{
+	_cleanup_(story_done) struct story t = { 0 };
+	struct store *other;
+
+	story_open(&t);
+	ok(store_open(t.place.db, STORE_WRITE, &other));
+	for (long n = 0; n < 20; n++) {
+		_cleanup_(sample_done) struct sample s = { 0 };
+		fixture_sample(&s, t.run->id, t.cell.id, n);
+		ok(store_add_sample(n % 2 ? other : t.st, &s));
+	}
+	store_close(other);
+	assert_int_equal(rows(t.st, "sample"), 20);
+	assert_int_equal(rows(t.st, "manifest_entry"), FIXTURE_FILES + 19);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sample_comes_back_whole),
 		cmocka_unit_test(a_failed_sample_comes_back),
 		cmocka_unit_test(a_sample_names_its_prime),
+		cmocka_unit_test(what_repeats_is_kept_once),
+		cmocka_unit_test(a_history_that_drifts_stays_small),
+		cmocka_unit_test(a_manifest_of_no_files_is_one),
+		cmocka_unit_test(names_are_bytes),
+		cmocka_unit_test(a_number_that_is_none_is_absent),
+		cmocka_unit_test(a_run_comes_back),
+		cmocka_unit_test(a_run_that_ended_is_immutable),
+		cmocka_unit_test(runs_are_found_by_name),
+		cmocka_unit_test(runs_are_listed_newest_first),
+		cmocka_unit_test(cells_come_in_the_order_of_the_plan),
+		cmocka_unit_test(a_cell_is_the_same_in_every_run),
+		cmocka_unit_test(a_series_is_newest_first_and_counts),
+		cmocka_unit_test(a_finished_run_keeps_its_summary),
+		cmocka_unit_test(what_a_build_will_take),
+		cmocka_unit_test(no_read_walks_through_all_values),
+		cmocka_unit_test(two_processes_take_turns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
