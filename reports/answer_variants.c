@@ -83,6 +83,13 @@ static void compare_groups(const struct run_summary *rs, const struct sum_group 
 		if (!b || !b->wall.known)
 			continue;
 		ratio = paired_ratio(rs, a, b);
+		if (ratio.known && ratio.at < 1) { /* the faster one is named first */
+			const struct cell_sum *slower = b;
+
+			b = a;
+			a = slower;
+			ratio = paired_ratio(rs, a, b);
+		}
 		if (!ratio.known)
 			continue;
 		compare(&s, a, b, &ratio);

@@ -202,7 +202,7 @@ static void add_rows(struct grid *g, struct notes *notes)
 	for (size_t i = g->g->first; i < g->g->first + g->g->count; i++) {
 		const struct cell_sum *c = &g->rs->cells[i];
 
-		if (c->cell->unsupported)
+		if (!c->has_row || c->cell->unsupported)
 			continue;
 		notes_of(notes, g->rs, c, &g->notes[g->count]);
 		g->rows[g->count++] = c;

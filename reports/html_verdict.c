@@ -29,7 +29,7 @@ void html_sentence(struct str *s, const char *class, const char *text)
 
 static bool is_drawn(const struct cell_sum *c)
 {
-	return !c->cell->unsupported;
+	return c->has_row && !c->cell->unsupported;
 }
 
 static struct axis bars_axis(const struct run_summary *rs, const struct sum_group *g)
@@ -173,7 +173,8 @@ void html_flags(struct str *s, const struct run_summary *rs)
 	}
 	void_remarks_free(voids, count);
 	for (size_t i = 0; i < rs->count; i++)
-		cell_flags(&list, rs, &rs->cells[i]);
+		if (rs->cells[i].has_row)
+			cell_flags(&list, rs, &rs->cells[i]);
 	remark_standins(rs, &remarks);
 	for (size_t i = 0; i < remarks.count; i++)
 		flag(&list, "stand-in", remarks.items[i]);

@@ -64,6 +64,17 @@ static void note(
 	note_timed(n, out, p, text, flagged, 0);
 }
 
+/* Whether a sample is one of the cell's: a priming build may belong to a cell beside it. */
+static bool is_of(const struct run_summary *rs, const struct sample *s, const struct cell_sum *c,
+	enum sample_kind kind)
+{
+	for (size_t i = 0; i < rs->count; i++)
+		if (rs->cells[i].cell->id == s->cell_id)
+			return kind == SAMPLE_PRIME ? cells_share_primes(rs->cells[i].cell, c->cell)
+						    : rs->cells[i].cell == c->cell;
+	return false;
+}
+
 /* The first build of a cell that failed: what it said is said of all. A priming build that timed
  * out has failed, too. */
 static const struct sample *first_failed(
@@ -72,7 +83,7 @@ static const struct sample *first_failed(
 	for (size_t i = 0; i < rs->sample_count; i++) {
 		const struct sample *s = &rs->samples[i];
 
-		if (s->cell_id == c->cell->id && s->kind == kind &&
+		if (is_of(rs, s, c, kind) && s->kind == kind &&
 			(s->status == STATUS_FAILED ||
 				(kind == SAMPLE_PRIME && s->status == STATUS_TIMEOUT)))
 			return s;

@@ -339,6 +339,7 @@ static json_t *cell_json(const struct run_summary *rs, const struct cell_sum *c)
 	json_object_set_new(o, "timeouts", json_integer((json_int_t)c->timeouts));
 	json_object_set_new(o, "limit_s", c->timeouts ? number(c->limit_s) : json_null());
 	json_object_set_new(o, "primes", json_integer((json_int_t)c->primes));
+	json_object_set_new(o, "has_row", json_boolean(c->has_row));
 	json_object_set_new(o, "prime_failures", json_integer((json_int_t)c->prime_failures));
 	json_object_set_new(o, "standin", json_boolean(c->standin));
 	json_object_set_new(o, "metrics", metrics_json(c));

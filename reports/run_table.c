@@ -169,19 +169,37 @@ static const char *page_name(const struct run_summary *rs)
 		       : "report";
 }
 
-static void print_saved(struct store *st, const struct run_summary *rs, FILE *f, struct term t)
+/* The run's name where a command needs it: "latest" is understood. */
+static struct err *name_unless_latest(
+	struct store *st, const struct run *run, const char **name, char room[7])
+{
+	struct run **newest;
+	size_t count;
+
+	TRY(store_runs(st, 1, &newest, &count));
+	*name = count && newest[0]->id == run->id ? NULL : run_short(run, room);
+	runs_free(newest, count);
+	return NULL;
+}
+
+static struct err *print_saved(
+	struct store *st, const struct run_summary *rs, FILE *f, struct term t)
 {
 	_cleanup_(str_done) struct str s = STR_INIT, plain = STR_INIT;
-	char name[7];
+	const char *name;
+	char room[7];
 
-	str_addf(&s, "Saved as run %s in ", run_short(rs->run, name));
+	str_addf(&s, "Saved as run %s in ", run_short(rs->run, room));
 	home_path(&s, store_path(st));
 	plain_text(&plain, t, str_get(&s));
 	str_addc(&plain, '.');
 	str_clear(&s);
-	str_addf(&s, "Page: tare report --html %s.html", page_name(rs));
+	TRY(name_unless_latest(st, rs->run, &name, room));
+	str_addf(&s, "Page: tare report %s%s--html %s.html", name ? name : "", name ? " " : "",
+		page_name(rs));
 	fprintf(f, "%s%s%s\n", str_get(&plain),
 		(int)plain.len + 2 + (int)s.len <= t.width ? "  " : "\n", str_get(&s));
+	return NULL;
 }
 
 struct err *report_run_table(struct store *st, const struct run *run, FILE *f, struct term t)
@@ -196,6 +214,6 @@ struct err *report_run_table(struct store *st, const struct run *run, FILE *f, s
 	print_remarks(rs, f, t);
 	fputc('\n', f);
 	print_answers(rs, f, t);
-	print_saved(st, rs, f, t);
+	TRY(print_saved(st, rs, f, t));
 	return ferror(f) ? err_new(ERR_IO, "cannot write the table") : NULL;
 }

@@ -65,8 +65,7 @@ static bool same_group(const struct cell *a, const struct cell *b)
 	       a->link.rate_bytes_s == b->link.rate_bytes_s;
 }
 
-/* Cells of one mode share their priming builds, whatever the edit after them. */
-static bool same_mode(const struct cell *a, const struct cell *b)
+bool cells_share_primes(const struct cell *a, const struct cell *b)
 {
 	return same_group(a, b) && same_engine(a, b) && a->cache.mode == b->cache.mode &&
 	       a->cache.depth == b->cache.depth;
@@ -76,6 +75,16 @@ static bool same_mode(const struct cell *a, const struct cell *b)
 static int depth_rank(enum cache_depth d)
 {
 	return d == DEPTH_MIN ? 2 : d == DEPTH_MAX ? 1 : 0;
+}
+
+/* Where an engine stands among those of the run, in the order that was asked for. */
+static size_t engine_place(const struct run_summary *rs, const struct cell *c)
+{
+	size_t i = 0;
+
+	while (i < rs->run->engine_count && !str_eq(rs->run->engines[i].engine, c->engine))
+		i++;
+	return i;
 }
 
 #define ORDER(a, b)                                                                                \
@@ -94,6 +103,7 @@ static int cell_order(const void *pa, const void *pb, void *ctx)
 	ORDER(a->output, b->output);
 	ORDER(a->link.rtt_ns, b->link.rtt_ns);
 	ORDER(a->link.rate_bytes_s, b->link.rate_bytes_s);
+	ORDER(engine_place(rs, a), engine_place(rs, b));
 	ORDER(first_use(rs, a, same_engine), first_use(rs, b, same_engine));
 	ORDER(a->cache.mode, b->cache.mode);
 	ORDER(depth_rank(a->cache.depth), depth_rank(b->cache.depth));
@@ -143,11 +153,8 @@ static void sum_metrics(const struct run_summary *rs, struct cell_sum *c)
 
 static void sum_counts(struct cell_sum *c, const struct sample *s)
 {
-	if (s->kind == SAMPLE_PRIME) {
-		c->primes++;
-		c->prime_failures += s->status == STATUS_FAILED || s->status == STATUS_TIMEOUT;
+	if (s->kind == SAMPLE_PRIME)
 		return;
-	}
 	c->voids += checks_void(&s->checks);
 	c->failures += s->status == STATUS_FAILED;
 	if (!sample_counts(s))
@@ -172,6 +179,41 @@ static void sum_samples(const struct run_summary *rs, struct cell_sum *c)
 		for (size_t k = 0; k < s->input_count; k++)
 			c->standin |= s->inputs[k].standin;
 	}
+}
+
+static size_t count_kind(const struct run_summary *rs, const struct cell *c, enum sample_kind kind)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < rs->sample_count; i++)
+		n += rs->samples[i].cell_id == c->id && rs->samples[i].kind == kind;
+	return n;
+}
+
+/* A cell that holds priming builds alone has no row where the cells that they primed have. */
+static void sum_primes(const struct run_summary *rs, struct cell_sum *c)
+{
+	bool primes_only = !c->cell->unsupported && count_kind(rs, c->cell, SAMPLE_PRIME) &&
+			   !count_kind(rs, c->cell, SAMPLE_TIMED);
+	bool primed = false;
+
+	for (size_t k = 0; k < rs->count; k++) {
+		const struct cell *o = rs->cells[k].cell;
+
+		if (!cells_share_primes(o, c->cell))
+			continue;
+		primed |= count_kind(rs, o, SAMPLE_TIMED) || !count_kind(rs, o, SAMPLE_PRIME);
+		for (size_t i = 0; i < rs->sample_count; i++) {
+			const struct sample *s = &rs->samples[i];
+
+			if (s->cell_id != o->id || s->kind != SAMPLE_PRIME)
+				continue;
+			c->primes++;
+			c->prime_failures += s->status == STATUS_FAILED ||
+					     s->status == STATUS_TIMEOUT;
+		}
+	}
+	c->has_row = !primes_only || !primed;
 }
 
 static size_t cached_steps(const struct sample *s)
@@ -223,7 +265,7 @@ static struct estimate prime_median(const struct run_summary *rs, const struct c
 	size_t n = 0;
 
 	for (size_t k = 0; k < rs->count; k++) {
-		if (!same_mode(rs->cells[k].cell, c))
+		if (!cells_share_primes(rs->cells[k].cell, c))
 			continue;
 		for (size_t i = 0; i < rs->sample_count; i++) {
 			const struct sample *s = &rs->samples[i];
@@ -306,7 +348,7 @@ static void group_edit(const struct run_summary *rs, struct sum_group *g)
 	for (size_t i = g->first; i < g->first + g->count; i++) {
 		const struct cell_sum *c = &rs->cells[i];
 
-		if (c->cell->state != STATE_WARM)
+		if (!c->has_row || c->cell->state != STATE_WARM)
 			continue;
 		if (!seen)
 			g->edit = c->cell->edit;
@@ -350,8 +392,10 @@ struct run_summary *summary_of(const struct run *run, struct cell *cells, size_t
 		sum_metrics(rs, &rs->cells[i]);
 		sum_steps(rs, &rs->cells[i]);
 	}
-	for (size_t i = 0; i < rs->count; i++)
+	for (size_t i = 0; i < rs->count; i++) {
+		sum_primes(rs, &rs->cells[i]);
 		sum_gain(rs, &rs->cells[i]);
+	}
 	group_cells(rs);
 	return rs;
 }

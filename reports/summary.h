@@ -13,10 +13,13 @@ struct cell_sum {
 	 */
 	size_t n;
 	size_t voids, findings, failures, timeouts;
-	size_t primes, prime_failures; /* failed or timed out */
-	bool standin;		       /* built on a stand-in base */
-	struct estimate wall;	       /* seconds */
-	double limit_s; /* the shortest time-out: what a censored median exceeds; 0: none */
+	/* Priming builds of its mode, whatever cell of it they belong to; those failed or timed
+	 * out. */
+	size_t primes, prime_failures;
+	bool has_row;	      /* false: it holds the priming builds of cells that have rows */
+	bool standin;	      /* built on a stand-in base */
+	struct estimate wall; /* seconds */
+	double limit_s;	      /* the shortest time-out: what a censored median exceeds; 0: none */
 	/* The sample that ended and whose time is nearest the median: its steps are shown. */
 	const struct sample *typical;
 	size_t cached, steps;		       /* of the typical sample; steps 0: unknown */
@@ -64,6 +67,8 @@ DEFINE_CLEANUP(struct run_summary *, summary_free)
 
 /* Whether a sample counts: timed, ended or timed out, not void. */
 bool sample_counts(const struct sample *s);
+/* Whether two cells are of one mode, and so share their priming builds, whatever the edit after. */
+bool cells_share_primes(const struct cell *a, const struct cell *b);
 /* a - b in seconds, and a / b, over their blocks; not known without a pair or with a time-out. */
 struct estimate paired_shift(
 	const struct run_summary *rs, const struct cell_sum *a, const struct cell_sum *b);

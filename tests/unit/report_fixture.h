@@ -197,13 +197,18 @@ static inline void tale_samples(struct tale *t, int64_t cell, int n, double wall
 	}
 }
 
-static inline void tale_primes(struct tale *t, int64_t cell, int n, double wall_s)
+/* Priming builds of a mode: a cold cell of their own, as a run records them. */
+static inline int64_t tale_primes(struct tale *t, const char *engine, const char *cache,
+	enum output output, int n, double wall_s)
 {
+	int64_t cell = tale_cell(t, "default", engine, cache, STATE_COLD, EDIT_NONE, output);
+
 	for (int i = 0; i < n; i++) {
 		struct sample s = tale_sample(t, cell, SAMPLE_PRIME, i, wall_s + i * 0.1);
 
 		tale_add(t, &s);
 	}
+	return cell;
 }
 
 /* A first run: what `tare run .` measures, on two engines. */
@@ -228,7 +233,7 @@ static inline void tale_first_run(struct tale *t, int n)
 		tale_samples(t, cold, n, rows[i].cold, 1.3, 0, 181 * MB, 212 * MB);
 		tale_samples(t, warm, n, rows[i].warm, 0.1, 4, 0, 212 * MB);
 		tale_samples(t, source, n, rows[i].source, 0.7, 1, 0, 212 * MB);
-		tale_primes(t, warm, 1, rows[i].cold);
+		tale_primes(t, rows[i].engine, "store", OUTPUT_IMAGE, 1, rows[i].cold);
 	}
 }
 
@@ -255,7 +260,8 @@ static inline void tale_matrix(struct tale *t, int n)
 			none ? STATE_COLD : STATE_WARM, EDIT_DEPS, OUTPUT_PUSH);
 
 		if (!none)
-			tale_primes(t, cell, 3, rows[i].prime);
+			tale_primes(
+				t, rows[i].engine, rows[i].cache, OUTPUT_PUSH, 3, rows[i].prime);
 		tale_samples(t, cell, n, rows[i].wall, rows[i].spread, rows[i].cached, rows[i].rx,
 			212 * MB);
 	}
@@ -359,11 +365,10 @@ static inline void tale_losers(struct tale *t)
 			i ? STATE_WARM : STATE_COLD, EDIT_DEPS, OUTPUT_PUSH);
 
 		if (i)
-			tale_primes(t, cell, 3, 21);
+			tale_primes(t, "docker", rows[i].cache, OUTPUT_PUSH, 3, 21);
 		tale_samples(t, cell, 6, rows[i].wall, rows[i].spread, i ? 2 : 0, 1 * MB, 9 * MB);
 	}
-	int64_t cell = tale_cell(
-		t, "default", "docker", "inline", STATE_WARM, EDIT_DEPS, OUTPUT_PUSH);
+	int64_t cell = tale_primes(t, "docker", "inline", OUTPUT_PUSH, 0, 0);
 	struct sample s = tale_sample(t, cell, SAMPLE_PRIME, 0, 4);
 
 	s.status = STATUS_FAILED;

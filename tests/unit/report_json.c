@@ -196,7 +196,8 @@ static json_t *cell_of(json_t *run, const char *engine, const char *cache)
 	size_t i;
 
 	json_array_foreach (json_object_get(run, "cells"), i, cell)
-		if (str_eq(json_string_value(json_object_get(cell, "engine")), engine) &&
+		if (json_is_true(json_object_get(cell, "has_row")) &&
+			str_eq(json_string_value(json_object_get(cell, "engine")), engine) &&
 			str_eq(json_string_value(json_object_get(cell, "cache")), cache))
 			return cell;
 	fail_msg("no cell %s, %s", engine, cache);
