@@ -152,19 +152,23 @@ static const struct {
 	{ "USER", check_one }, { "VOLUME", check_volume }, { "WORKDIR", check_one },
 };
 
-struct err *instruction_check(const struct df_instruction *in)
+static struct err *unknown(const char *name)
 {
 	const char *names[ARRAY_SIZE(checks) + 1] = { NULL };
-	_cleanup_(freep) char *upper = text_upper(span_of(in->name));
+	_cleanup_(freep) char *upper = text_upper(span_of(name));
+	struct err *e = err_new(ERR_INPUT, "unknown instruction \"%.80s\"", name);
 	const char *near;
-	struct err *e;
 
-	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
-		if (strcmp(checks[i].name, in->name) == 0)
-			return checks[i].check(in);
+	for (size_t i = 0; i < ARRAY_SIZE(checks); i++)
 		names[i] = checks[i].name;
-	}
-	e = err_new(ERR_INPUT, "unknown instruction \"%.80s\"", in->name);
 	near = str_nearest(upper, names);
 	return near ? err_next(e, "did you mean %s?", near) : e;
+}
+
+struct err *instruction_check(const struct df_instruction *in)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(checks); i++)
+		if (strcmp(checks[i].name, in->name) == 0)
+			return checks[i].check(in);
+	return unknown(in->name);
 }

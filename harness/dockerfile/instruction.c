@@ -31,14 +31,25 @@ static const struct {
 	{ "USER", FORM_STRING }, { "VOLUME", FORM_JSON_SPLIT }, { "WORKDIR", FORM_STRING },
 };
 
+static bool is_ascii(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
 /* The known name that a command is written for, in any case; else NULL. */
 static const char *known_name(struct span command, enum form *form_out)
 {
-	_cleanup_(freep) char *lower = text_lower(command);
+	_cleanup_(freep) char *lower = is_ascii(command) ? NULL : text_lower(command);
 
+	if (lower)
+		command = span_of(lower);
 	*form_out = FORM_NONE;
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
-		if (strcasecmp(lower, forms[i].name) == 0) {
+		if (command.n == strlen(forms[i].name) &&
+			strncasecmp(command.p, forms[i].name, command.n) == 0) {
 			*form_out = forms[i].form;
 			return forms[i].name;
 		}

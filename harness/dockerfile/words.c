@@ -165,13 +165,34 @@ static void word_rune(struct word_reader *r, rune c)
 	rune_add(&r->word, c);
 }
 
+/* How many bytes from here on mean nothing but themselves: they are taken at once. */
+static size_t plain_run(const struct word_reader *r)
+{
+	size_t n = 0;
+
+	while (n < r->rest.n) {
+		unsigned char c = (unsigned char)r->rest.p[n];
+
+		if (c <= ' ' || c >= 0x7f || c == '\'' || c == '"' || (rune)c == r->escape)
+			break;
+		n++;
+	}
+	return n;
+}
+
 void words_split(struct span text, char escape, struct strv *out)
 {
 	struct word_reader r = { .rest = text, .escape = escape, .out = out };
 
 	while (r.rest.n > 0) {
-		rune c = word_take(&r);
+		size_t plain = plain_run(&r);
+		rune c;
 
+		str_addn(&r.word, r.rest.p, plain);
+		r.rest = span_from(r.rest, plain);
+		if (r.rest.n == 0)
+			break;
+		c = word_take(&r);
 		if (!r.quote && rune_is_space(c))
 			word_end(&r);
 		else
