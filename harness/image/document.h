@@ -17,6 +17,7 @@ struct document {
  * machine's, or the only one). Attestations are no platform. */
 struct err *document_read(
 	const char *where, const struct str *text, const char *platform, struct document *out);
+/* Free what document_read filled; zeroes are fine. */
 void document_done(struct document *d);
 
 /* Add the diff_ids of a config. */

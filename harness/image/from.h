@@ -5,8 +5,10 @@
 #include "image/cache.h"
 #include "image/image.h"
 
+/* Manifest, config and layers by HTTP, each once. */
 struct err *image_from_registry(
 	const struct image_source *src, struct image_cache *cache, struct image *out);
+/* Saved by the daemon, where it cannot be told from what is known already. */
 struct err *image_from_daemon(
 	const struct image_source *src, struct image_cache *cache, struct image *out);
 /* A docker-archive, in whatever order its members come. `where` is for errors. */

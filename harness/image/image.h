@@ -10,7 +10,9 @@
 
 /* What is known of layers and images already, so that a base is read once a run. One thread. */
 struct image_cache;
+/* An empty one; half a megabyte and more. */
 struct image_cache *image_cache_new(void);
+/* NULL is fine. */
 void image_cache_free(struct image_cache *c);
 DEFINE_CLEANUP(struct image_cache *, image_cache_free)
 

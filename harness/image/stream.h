@@ -27,6 +27,7 @@ struct fd_stream {
 	int fd;
 	char buffer[STREAM_BUFFER];
 };
+/* On the heap, free it. */
 struct fd_stream *fd_stream_new(int fd) __attribute__((returns_nonnull));
 
 /* What passed through, counted and hashed. */
@@ -36,23 +37,31 @@ struct hash_stream {
 	struct sha256 *hash;
 	int64_t bytes, ceiling; /* ERR_INPUT above it */
 };
+/* Begin; done when it ends in any way. */
 void hash_stream_init(struct hash_stream *h, struct stream *from, int64_t ceiling);
+/* The digest of what passed. */
 void hash_stream_end(struct hash_stream *h, char digest[DIGEST_SIZE]);
+/* Zeroes are fine. */
 void hash_stream_done(struct hash_stream *h);
 
 /* gzip, zstd or neither, told by the first bytes. */
 struct unpack_stream;
+/* `from` is borrowed. */
 struct unpack_stream *unpack_stream_new(struct stream *from);
+/* What comes out of it. */
 struct stream *unpack_stream_of(struct unpack_stream *u);
 /* Whether there was anything to unpack; known after the first bytes. */
 bool unpack_stream_was_packed(const struct unpack_stream *u);
+/* NULL is fine. */
 void unpack_stream_free(struct unpack_stream *u);
 DEFINE_CLEANUP(struct unpack_stream *, unpack_stream_free)
 
 /* The body of one HTTP answer: a thread fetches it while this one reads. `h` (without sink) is
  * borrowed until the end. */
 struct http_stream;
+/* Start the request. */
 struct err *http_stream_open(const struct http *h, struct http_stream **out);
+/* Its body. */
 struct stream *http_stream_of(struct http_stream *hs);
 /* End the transfer, also early; frees. An error if the answer was not 200, or broke off without
  * our doing. */

@@ -16,6 +16,7 @@ struct base_name {
 };
 /* ERR_INPUT for what is no reference: an unexpanded variable, capitals, "scratch". */
 struct err *base_name_parse(const char *ref, struct base_name *out);
+/* Free its members; zeroes are fine. */
 void base_name_done(struct base_name *n);
 
 /* One image that was brought into the registry once; the real one and a stand-in of the same name
@@ -36,11 +37,13 @@ struct pins {
 };
 /* LAB/keep/bases.json; absent is empty. */
 struct err *pins_read(const char *lab_dir, struct pins *out);
+/* Replace that file: after a power cut there is the old one or the new one. */
 struct err *pins_write(const char *lab_dir, const struct pins *p);
 /* The pin of that name and kind, copied from there; NULL: none. */
 struct pin *pins_find(const struct pins *p, const char *full, bool standin, const char *from);
 /* The same, a new one if there is none. */
 struct pin *pins_get(struct pins *p, const char *full, bool standin, const char *from);
+/* Free the list; pins that were found in it end with it. */
 void pins_done(struct pins *p);
 
 /* Repositories of the lab's registry that hold a pinned base. */

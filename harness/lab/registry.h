@@ -5,8 +5,9 @@
 
 #include "lab/lab.h"
 
-/* Read-only, open to all who reach it; and writable with the secret. NULL before registry_start. */
+/* The socket that is read-only and open to all who reach it. NULL before registry_start. */
 const char *registry_base_socket(const struct lab *lab);
+/* The one that is written with the secret. NULL before registry_start. */
 const char *registry_cache_socket(const struct lab *lab);
 
 /* GET a manifest by tag or digest, at most 4 MiB of it; its digest is computed. *found_out is false

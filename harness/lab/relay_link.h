@@ -12,6 +12,7 @@ struct link_clock {
 	int64_t busy_until_ns; /* when the last byte taken will have left */
 };
 
+/* Whether bytes have to wait at all. */
 bool link_is_shaped(struct link l);
 /* n bytes are taken at now_ns: when the last of them arrives at the other end. */
 int64_t link_due_ns(struct link_clock *c, struct link l, int64_t now_ns, size_t n);
