@@ -45,6 +45,7 @@ static pid_t busy_run(struct fixture *f)
 	assert_int_equal(pipe(ready), 0);
 	pid = fork();
 	if (pid == 0) {
+		setpgid(0, 0);
 		dup2(ready[1], 1);
 		execl("/proc/self/exe", "test", "busy", f->dir, f->run, f->mark, (char *)NULL);
 		_exit(127);
@@ -55,6 +56,11 @@ static pid_t busy_run(struct fixture *f)
 	return pid;
 }
 
+static void heard(int signal)
+{
+	(void)signal;
+}
+
 /* That program: busy DIR RUN MARK. */
 static int busy_main(char **argv)
 {
@@ -62,6 +68,7 @@ static int busy_main(char **argv)
 
 	snprintf(f.run, sizeof(f.run), "%s", argv[3]);
 	snprintf(f.mark, sizeof(f.mark), "%s", argv[4]);
+	signal(SIGINT, heard); /* not ignored: that would be inherited */
 	be_busy(open_lab(&f), &f);
 	if (write(1, "x", 1) != 1)
 		return 1;
@@ -115,6 +122,21 @@ static void the_next_run_recovers(void **state)
 	assert_false(path_exists(store));
 	assert_int_equal(in_lab(lab, "true", NULL), 0);
 	lab_close(lab);
+}
+
+/* Ctrl-C reaches the foreground's process group: tare, which ends its builds in order, and not what
+ * it runs in the lab. */
+static void an_interrupt_is_for_tare_alone(void **state)
+{
+	struct fixture *f = *state;
+	pid_t pid = busy_run(f);
+
+	assert_int_equal(kill(-pid, SIGINT), 0);
+	nanosleep(&(struct timespec){ 0, 200000000 }, NULL);
+	assert_int_equal(waitpid(pid, NULL, WNOHANG), 0);
+	assert_true(sleepers(f) >= 5);
+	killed(pid);
+	assert_true(all_end(f));
 }
 
 /* The supervisor dies, tare lives: an error, and closing works. */
@@ -227,6 +249,7 @@ int main(int argc, char **argv)
 		LAB_TEST(nothing_outlives_a_killed_run),
 		LAB_TEST(clean_removes_what_a_killed_run_left),
 		LAB_TEST(the_next_run_recovers),
+		LAB_TEST(an_interrupt_is_for_tare_alone),
 		LAB_TEST(outside_the_namespace),
 		LAB_TEST(its_init),
 		LAB_TEST(a_number_given_anew_is_not_signalled),

@@ -145,6 +145,36 @@ static void stops_a_stubborn_daemon(void **state)
 	lab_close(lab);
 }
 
+/* A build that runs out of time ends with all that left its session; what the lab runs does not.
+ * With a control group, and without. */
+static void a_timeout_spares_the_lab(void **state)
+{
+	struct fixture *f = *state;
+	struct lab *lab = open_lab(f);
+	_cleanup_(freep) char *url = xasprintf("http://127.0.0.1:%d/v2/", lab->base_port);
+	struct http ask = { .url = url };
+
+	for (int with = 0; with < 2; with++) {
+		_cleanup_(http_answer_done) struct http_answer answer = { 0 };
+		_cleanup_(freep) char *cgroup = NULL;
+		const char *argv[6];
+		struct spawn s = sleeper(f,
+			"setsid sh -c \"trap '' TERM; (sleep $1 &) ; sleep $1\" & sleep $1", argv);
+		struct timed t;
+
+		if (with)
+			no_error(lab_cgroup(lab, "build", &cgroup));
+		s.cgroup = cgroup;
+		no_error(spawn_timed(lab->sock, &s, SECOND_NS / 2, NULL, NULL, &t));
+		assert_true(t.timed_out);
+		assert_true(all_end(f));
+		timed_done(&t);
+		no_error(http_do(&ask, &answer));
+		assert_int_equal(answer.status, 200);
+	}
+	lab_close(lab);
+}
+
 static void a_daemon_that_fails_is_quoted(void **state)
 {
 	struct fixture *f = *state;
@@ -333,6 +363,7 @@ int main(int argc, char **argv)
 		LAB_TEST(the_machine_stays_readable),
 		LAB_TEST(a_second_run_is_told_to_wait),
 		LAB_TEST(stops_a_stubborn_daemon),
+		LAB_TEST(a_timeout_spares_the_lab),
 		LAB_TEST(a_daemon_that_fails_is_quoted),
 		LAB_TEST(removes_a_store),
 		LAB_TEST(gives_cgroups),
