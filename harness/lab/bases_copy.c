@@ -51,6 +51,9 @@ static void env_make(const char *tmp, struct strv *env)
 		if (!str_starts(*e, "TMPDIR="))
 			strv_add(env, *e);
 	strv_addf(env, "TMPDIR=%s", tmp);
+	/* else it takes root's, which an ordinary user in its namespace seems to be */
+	if (!getenv("HOME"))
+		strv_addf(env, "HOME=%s", tmp);
 }
 
 static struct err *wait_for(struct lab *lab, int id, int64_t limit_ns, struct ran *out)

@@ -49,8 +49,8 @@ static void put_upstream(struct world *w, const char *id, const char *labels, co
 {
 	_cleanup_(freep) char *layout = make_labelled(w->f, id, labels);
 	_cleanup_(freep) char *script = xasprintf(
-		"skopeo copy -q --dest-tls-verify=false oci:%s docker://%s/%s", layout, w->registry,
-		name);
+		"HOME=/nowhere skopeo copy -q --dest-tls-verify=false oci:%s docker://%s/%s",
+		layout, w->registry, name);
 
 	assert_int_equal(in_lab(w->lab, script, NULL), 0);
 }
@@ -257,7 +257,7 @@ static void the_link_is_left_alone(void **state)
 	start = clock_mono_ns();
 	assert_int_equal(in_lab(w.lab, "true", NULL), 0);
 	_cleanup_(freep) char *script = xasprintf(
-		"skopeo inspect --raw --tls-verify=false docker://127.0.0.1:%d/library/alpine:3",
+		"HOME=/nowhere skopeo inspect --raw --tls-verify=false docker://127.0.0.1:%d/library/alpine:3",
 		w.lab->base_port);
 	assert_int_equal(in_lab(w.lab, script, NULL), 0);
 	assert_true(clock_mono_ns() - start > 400000000);
