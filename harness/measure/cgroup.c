@@ -143,6 +143,16 @@ static void kill_member(pid_t pid, const char *name)
 		syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
 }
 
+/* v2 can kill a group at once, also one that forks faster than a list is read. */
+static void kill_whole(const char *dir)
+{
+	_cleanup_(freep) char *path = path_join(dir, "cgroup.kill");
+	_cleanup_(closep) int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd >= 0 && write(fd, "1", 1) < 0)
+		return; /* then one by one */
+}
+
 static void kill_in(const char *dir, void *ctx)
 {
 	_cleanup_(freep) char *procs = path_join(dir, "cgroup.procs");
@@ -152,6 +162,8 @@ static void kill_in(const char *dir, void *ctx)
 	struct killing *k = ctx;
 	int64_t pid;
 
+	if (!gone && text.len)
+		kill_whole(dir);
 	if (!gone)
 		strv_split(&pids, str_get(&text), '\n');
 	for (size_t i = 0; i < pids.count; i++) {

@@ -167,17 +167,18 @@ struct err *cgroup_meter_start(const char *name, struct cgroup_meter **out)
 	return NULL;
 }
 
-static void say_why(struct usage *u, enum cgroup_kind kind)
+static void say_why(struct usage *u, const struct cgroup_meter *m)
 {
 	_cleanup_(str_done) struct str why = STR_INIT;
 
 	if (!u->cpu_known)
 		str_add(&why, "CPU: the control group is gone; ");
 	if (!u->mem_known)
-		str_add(&why, "memory: the control group has no memory.stat; ");
+		str_add(&why, m->peak_bytes < 0 ? "memory: the control group has no memory.stat; "
+						: "memory: too short to be sampled; ");
 	if (!u->disk_known)
-		str_add(&why, kind == CGROUP_V1 ? "disk: cgroup v1 counts no buffered writes; "
-						: "disk: the control group has no io.stat; ");
+		str_add(&why, m->kind == CGROUP_V1 ? "disk: cgroup v1 counts no buffered writes; "
+						   : "disk: the control group has no io.stat; ");
 	if (why.len > 2)
 		u->why = xstrndup(why.buf, why.len - 2);
 }
@@ -197,11 +198,11 @@ struct err *cgroup_meter_stop(struct cgroup_meter *m, struct usage *out)
 	io_bytes = read_io_bytes(own);
 	u.cpu_known = cpu_ns >= 0;
 	u.cpu_ns = u.cpu_known ? cpu_ns - m->cpu_start_ns : 0;
-	u.mem_known = m->peak_bytes >= 0;
+	u.mem_known = m->peak_bytes > 0; /* 0: no sample fell into the build */
 	u.mem_peak_bytes = u.mem_known ? m->peak_bytes : 0;
 	u.disk_known = io_bytes >= 0 && m->io_start_bytes >= 0;
 	u.disk_written_bytes = u.disk_known ? io_bytes - m->io_start_bytes : 0;
-	say_why(&u, m->kind);
+	say_why(&u, m);
 	*out = u;
 	return NULL;
 }

@@ -133,19 +133,21 @@ static bool order_read(int fd, const struct wire_request *q, struct order *o)
 
 static bool started(struct server *sv, pid_t pid, int64_t start_ns)
 {
-	struct child *c = GROW(sv->children, sv->count, sv->room);
-	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	struct wire_reply r = { .error = pidfd < 0 ? errno : 0 };
-	bool sent;
+	_cleanup_(closep) int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct wire_reply r = { .state = { .running = true, .start_ns = start_ns } };
+	struct child *c;
 
+	if (pidfd < 0) {
+		int error = errno;
+
+		kill(pid, SIGKILL); /* nobody would know it: reaped like an orphan */
+		return refuse(sv, error, WIRE_FORK);
+	}
+	c = GROW(sv->children, sv->count, sv->room);
 	c->id = r.id = ++sv->last_id;
 	c->pid = pid;
-	c->state.running = true;
-	c->state.start_ns = start_ns;
-	r.state = c->state;
-	sent = wire_send(sv->sock, &r, sizeof(r), &pidfd, pidfd < 0 ? 0 : 1);
-	closep(&pidfd);
-	return sent;
+	c->state = r.state;
+	return wire_send(sv->sock, &r, sizeof(r), &pidfd, 1);
 }
 
 static bool serve_start(struct server *sv, const struct wire_request *q, const int fds[WIRE_FDS])
