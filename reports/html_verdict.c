@@ -16,15 +16,22 @@ void html_element(struct str *s, const char *tag, const char *class, const char 
 
 void html_sentence(struct str *s, const char *class, const char *text)
 {
-	_cleanup_(str_done) struct str kept = STR_INIT;
+	_cleanup_(str_done) struct str safe = STR_INIT;
+	const char *at;
 
-	for (size_t i = 0; text[i]; i++) {
-		if (text[i] == ' ' && !may_break(text, i))
-			str_add(&kept, "\u00a0");
+	encode_html(&safe, text);
+	at = str_get(&safe);
+	str_addf(s, class ? "<p class=\"%s\">" : "<p>", class);
+	for (size_t i = 0; at[i]; i++) {
+		if (at[i] == ' ' && !may_break(at, i))
+			str_add(s, "&nbsp;");
 		else
-			str_addc(&kept, text[i]);
+			str_addc(s, at[i]);
+		/* U+2060: an interval's two figures hold together */
+		if (at[i + 1] >= '0' && at[i + 1] <= '9' && i >= 2 && !strncmp(at + i - 2, "–", 3))
+			str_add(s, "&#8288;");
 	}
-	html_element(s, "p", class, str_get(&kept));
+	str_add(s, "</p>\n");
 }
 
 static bool is_drawn(const struct cell_sum *c)

@@ -64,25 +64,15 @@ static const char *interval_word(const struct run_summary *rs)
 			    : "95 % interval (below n = 6 the range)";
 }
 
-static const struct sum_group *group_of(const struct run_summary *rs, size_t cell)
-{
-	size_t i = 0;
-
-	while (i + 1 < rs->group_count && rs->groups[i + 1].first <= cell)
-		i++;
-	return &rs->groups[i];
-}
-
 /* A bar's name; its table's too where there are several. */
-static void bar_label(struct str *s, const struct run_summary *rs, const struct sum_group *g,
-	const struct cell_sum *c)
+static void bar_label(struct str *s, const struct run_summary *rs, const struct cell_sum *c)
 {
-	if (rs->group_count > 1)
-		str_addf(s, "%s, %s: ", c->cell->variant, output_names[c->cell->output]);
+	if (rs->group_count > 1) {
+		cell_words(s, rs, c->cell);
+		return;
+	}
 	str_addf(s, "%s, ", c->cell->engine);
-	cell_in_group(s, g, c->cell);
-	if (rs->group_count > 1 && g->one_edit && c->cell->edit != EDIT_NONE)
-		str_addf(s, ", %s edit", edit_names[c->cell->edit]);
+	cell_in_group(s, &rs->groups[0], c->cell);
 }
 
 /* How far an interval is drawn: to the median where a time-out leaves it open. */
@@ -105,7 +95,7 @@ static size_t matrix_data(struct str *s, const struct run_summary *rs)
 
 		if (!is_drawn(c))
 			continue;
-		bar_label(&label, rs, group_of(rs, i), c);
+		bar_label(&label, rs, c);
 		if (c->wall.high_open)
 			str_add(&label, " (up to a time-out)");
 		str_addf(s, "%zu %.6f %.6f %.6f %d ", rows - at++, c->wall.at, c->wall.low,

@@ -17,8 +17,11 @@ static bool sample_ended(const struct sample *s)
 void cell_words(struct str *s, const struct run_summary *rs, const struct cell *c)
 {
 	if (rs->group_count > 1) {
-		term_encode(s, c->variant, strlen(c->variant));
-		str_addf(s, ", %s: ", output_names[c->output]);
+		if (!str_eq(c->variant, "default")) {
+			term_encode(s, c->variant, strlen(c->variant));
+			str_add(s, ", ");
+		}
+		str_addf(s, "output %s: ", output_names[c->output]);
 	}
 	term_encode(s, c->engine, strlen(c->engine));
 	str_addf(s, ", %s, ", cache_name(c->cache));

@@ -262,6 +262,24 @@ static void test_faults(void **state)
 	json_decref(run);
 }
 
+static void test_runs(void **state)
+{
+	struct tale t;
+	json_t *out, *runs;
+
+	tale_open(&t);
+	tale_end(&t);
+	tale_run(&t, 1);
+	must(report_runs_json(t.st, 1, &out));
+	runs = json_object_get(out, "runs");
+	assert_int_equal(json_array_size(runs), 1);
+	assert_true(json_is_null(json_object_get(json_array_get(runs, 0), "end")));
+	assert_string_equal(
+		json_string_value(json_object_get(json_array_get(runs, 0), "id")), t.run->uuid);
+	json_decref(out);
+	tale_done(&t);
+}
+
 /* What has no value has a reason, and no number stands for it. */
 static void test_absent(void **state)
 {
@@ -281,6 +299,7 @@ int main(void)
 		cmocka_unit_test(test_figures),
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_absent),
+		cmocka_unit_test(test_runs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -250,6 +250,27 @@ static void test_plots_hostile(void **state)
 	tale_done(&t);
 }
 
+static void tell_nothing(struct tale *t)
+{
+}
+
+/* A run that was stopped before its first build. */
+static void test_empty(void **state)
+{
+	_cleanup_(str_done) struct str page = STR_INIT;
+	struct tale t;
+
+	page_of(tell_nothing, 1, &page);
+	assert_non_null(strstr(str_get(&page), "No answer"));
+	if (!has_gnuplot())
+		return;
+	tale_open(&t);
+	_cleanup_(freep) char *dir = path_join(t.dir, "plots");
+
+	must(report_plots(t.st, t.run, dir));
+	tale_done(&t);
+}
+
 static void test_unwritable(void **state)
 {
 	struct tale t;
@@ -274,6 +295,7 @@ int main(void)
 		cmocka_unit_test(test_page_policy),
 		cmocka_unit_test(test_plots),
 		cmocka_unit_test(test_plots_hostile),
+		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_unwritable),
 	};
 
