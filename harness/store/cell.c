@@ -1,6 +1,5 @@
-#include "store/dimension.h"
+#include "store/summary.h"
 
-/* The id that `sql` finds by two values, else of the row that `sql_add` makes of them. */
 static struct err *scenario_id(struct store *st, const struct cell *c, int64_t *id)
 {
 	static const char sql_find[] = "SELECT id FROM scenario WHERE project = ?1 AND name = ?2";
@@ -76,8 +75,8 @@ struct err *store_cell_id(struct store *st, const struct cell *c, int64_t *id)
 static struct err *add_cell(struct store *st, const struct cell *c, int64_t *id)
 {
 	static const char sql_add[] =
-		"INSERT INTO cell (variant, engine, cache, depth, state, edit, output, link_rtt_ns, "
-		"link_rate_bytes_s) VALUES (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+		"INSERT INTO cell (variant, engine, cache, depth, state, edit, output, "
+		"link_rtt_ns, link_rate_bytes_s) VALUES (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 	int64_t variant;
 	sqlite3_stmt *q;
 
@@ -149,6 +148,7 @@ struct err *store_list_cell(struct store *st, int64_t run, struct cell *cell)
 	int64_t id;
 
 	TRY(store_begin(st, &txn));
+	TRY(store_mutable(st, run));
 	TRY(find_or_add(st, cell, &id));
 	TRY(store_run_cell(st, run, id, cell->unsupported));
 	TRY(store_commit(&txn));
@@ -200,8 +200,8 @@ static void cells_done(struct cells *c)
 struct err *store_cells(struct store *st, int64_t run, struct cell **out, size_t *count)
 {
 	static const char sql_cells[] =
-		"SELECT cell.id, project, scenario.name, variant.name, engine, cache, depth, state, "
-		"edit, output, link_rtt_ns, link_rate_bytes_s, phrase.text FROM run_cell "
+		"SELECT cell.id, project, scenario.name, variant.name, engine, cache, depth, "
+		"state, edit, output, link_rtt_ns, link_rate_bytes_s, phrase.text FROM run_cell "
 		"JOIN cell ON cell.id = run_cell.cell JOIN variant ON variant.id = cell.variant "
 		"JOIN scenario ON scenario.id = variant.scenario "
 		"LEFT JOIN phrase ON phrase.id = unsupported WHERE run = ?1 ORDER BY place";

@@ -20,7 +20,7 @@ static const char *fail_next(int code)
 		return "make the file and its directory writable, or name another with --db";
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-		return "the file is damaged: restore a copy, or see what sqlite3 FILE .recover finds";
+		return "the file is damaged: restore a copy, or try sqlite3 FILE .recover";
 	}
 	return NULL;
 }

@@ -61,29 +61,39 @@ void store_resetp(sqlite3_stmt **q);
 struct store_txn {
 	struct store *st; /* NULL: none is open */
 };
+/* Waits for other writers; ERR_AGAIN when they take too long. */
 struct err *store_begin(struct store *st, struct store_txn *txn);
+/* On disk when it returns; an error leaves the transaction open, for its cleanup to roll back. */
 struct err *store_commit(struct store_txn *txn);
+/* Nothing where none is open. */
 void store_rollback(struct store_txn *txn);
 /* Empty what is kept in memory of rows: after a rollback they may not be there any more. */
 void store_forget(struct store *st);
 
 /* Binding; NULL, "" (digests) and negative sizes become NULL. Text is bound as the bytes it is. */
 void store_bind_text(sqlite3_stmt *q, int i, const char *text);
+/* A size or time of which less than 0 is unknown. */
 void store_bind_size(sqlite3_stmt *q, int i, int64_t n);
 /* Hex digits after `prefix` as a BLOB; what is anything else stays text, which a STRICT column
  * refuses by name. */
 void store_bind_hex(sqlite3_stmt *q, int i, const char *prefix, const char *text);
+/* "sha256:...". */
 void store_bind_digest(sqlite3_stmt *q, int i, const char *digest);
+/* Its 16 bytes. */
 void store_bind_uuid(sqlite3_stmt *q, int i, const char *uuid);
 
-/* Columns. Strings are the caller's, NULL where NULL. Where memory runs out in one of them, the next
- * store_next of the statement says so: every read goes on to the end of its rows. */
+/* Columns. Strings are the caller's, NULL where NULL. Where memory runs out in one of them, the
+ * next store_next of the statement says so: every read goes on to the end of its rows. */
 char *store_col_text(sqlite3_stmt *q, int i);
 /* Borrowed until the next row; never NULL. */
 const char *store_col_peek(sqlite3_stmt *q, int i);
+/* -1 for NULL. */
 int64_t store_col_size(sqlite3_stmt *q, int i);
+/* "" for NULL, or what is no such digest; so below. */
 void store_col_digest(sqlite3_stmt *q, int i, char digest[DIGEST_SIZE]);
+/* 32 hex digits. */
 void store_col_xxh(sqlite3_stmt *q, int i, char hex[XXH_SIZE]);
+/* With its dashes. */
 void store_col_uuid(sqlite3_stmt *q, int i, char uuid[UUID_SIZE]);
 /* A word of a table of names; ERR_IO where this program does not know it. */
 struct err *store_col_word(struct store *st, sqlite3_stmt *q, int i, const char *const *names,

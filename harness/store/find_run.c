@@ -90,8 +90,8 @@ static struct err *find_prefix(struct store *st, const char *name, const char *d
 	TRY(list_rows(st, q, &list, &count));
 	if (count == 1)
 		return NULL;
-	return err_next(err_at(err_new(ERR_INPUT, "\"%s\" is the beginning of %s%zu runs' names", name,
-				       count == LISTED ? "at least " : "", count),
+	return err_next(err_at(err_new(ERR_INPUT, "\"%s\" is the beginning of %s%zu runs' names",
+				       name, count == LISTED ? "at least " : "", count),
 				"%s", st->path),
 		"more digits of one of: %s", str_get(&list));
 }

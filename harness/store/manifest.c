@@ -194,9 +194,10 @@ static struct err *read_entries(struct store *st, int64_t id, struct manifest *o
 {
 	static const char sql_entries[] =
 		"WITH RECURSIVE line (id) AS (SELECT ?1 UNION ALL "
-		"SELECT parent FROM line JOIN manifest m ON m.id = line.id WHERE parent IS NOT NULL) "
-		"SELECT path, mode, uid, gid, size_bytes, digest FROM line "
-		"CROSS JOIN manifest_entry e ON e.manifest = line.id ORDER BY path, e.manifest DESC";
+		"SELECT parent FROM line JOIN manifest m ON m.id = line.id "
+		"WHERE parent IS NOT NULL) SELECT path, mode, uid, gid, size_bytes, digest FROM line "
+		"CROSS JOIN manifest_entry e ON e.manifest = line.id "
+		"ORDER BY path, e.manifest DESC";
 	_cleanup_(store_resetp) sqlite3_stmt *q = NULL;
 	_cleanup_(freep) char *last = NULL;
 	bool row;

@@ -118,23 +118,33 @@ static struct store *store_new(const char *path)
 	return st;
 }
 
-/* Let the log have its size from the start: a commit that makes a file grow costs about twice one
- * that does not. What lies behind the last commit is no log to SQLite, whatever it holds. Only an
- * optimisation: where it fails, the first commits will say why. */
-static struct err *widen_log(struct store *st)
+/* Append zeroes until the log has its size; all or nothing. */
+static void fill_log(sqlite3_file *log)
 {
 	_cleanup_(freep) char *zeroes = xcalloc(1, LOG_STEP_BYTES);
+	sqlite3_int64 before, size;
+
+	if (log->pMethods->xFileSize(log, &before) != SQLITE_OK)
+		return;
+	for (size = before; size < LOG_BYTES; size += LOG_STEP_BYTES)
+		if (log->pMethods->xWrite(log, zeroes, LOG_STEP_BYTES, size) != SQLITE_OK) {
+			log->pMethods->xTruncate(log, before);
+			return;
+		}
+}
+
+/* Let the log have its size from the start: a commit that makes a file grow costs about twice one
+ * that does not. What lies behind the last commit is no log to SQLite, whatever it holds. Only an
+ * optimisation: a disk that is too full for it may still hold the samples. */
+static struct err *widen_log(struct store *st)
+{
 	_cleanup_(store_rollback) struct store_txn txn = { 0 };
 	sqlite3_file *log = NULL;
-	sqlite3_int64 size;
 
 	TRY(store_begin(st, &txn)); /* nobody else writes meanwhile */
 	sqlite3_file_control(st->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
-	if (!log || !log->pMethods || log->pMethods->xFileSize(log, &size) != SQLITE_OK)
-		return NULL;
-	for (; size < LOG_BYTES; size += LOG_STEP_BYTES)
-		if (log->pMethods->xWrite(log, zeroes, LOG_STEP_BYTES, size) != SQLITE_OK)
-			break;
+	if (log && log->pMethods)
+		fill_log(log);
 	return NULL;
 }
 

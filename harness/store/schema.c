@@ -7,9 +7,9 @@ const int schema_version = ARRAY_SIZE(schema_steps);
 
 struct err *schema_foreign(const char *path)
 {
-	return err_next(err_at(err_new(ERR_INPUT, "not a tare database; it was left as it is"), "%s",
-				path),
-		"name another file with --db");
+	struct err *e = err_new(ERR_INPUT, "not a tare database; it was left as it is");
+
+	return err_next(err_at(e, "%s", path), "name another file with --db");
 }
 
 struct err *schema_newer(const char *path, int version)

@@ -24,6 +24,7 @@ struct err *schema_migrate(struct store *st, const struct schema_step *steps, in
 struct err *schema_words(struct store *st);
 /* The refusals, alike before and after SQLite has read the file. */
 struct err *schema_foreign(const char *path);
+/* `version` is the database's. */
 struct err *schema_newer(const char *path, int version);
 
 #endif

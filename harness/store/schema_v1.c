@@ -49,7 +49,7 @@ const char schema_v1[] =
 	"  id INTEGER PRIMARY KEY, name TEXT NOT NULL, value TEXT,\n"
 	"  UNIQUE (name, value)) STRICT;\n"
 
-	/* manifests: one without a parent holds every entry, another the differences to its parent */
+	/* manifests: one without a parent holds every entry, others the differences to theirs */
 	"CREATE TABLE manifest (\n"
 	"  id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE,\n"
 	"  variant INTEGER NOT NULL REFERENCES variant, parent INTEGER REFERENCES manifest,\n"
@@ -66,7 +66,7 @@ const char schema_v1[] =
 	"  id INTEGER PRIMARY KEY, digest BLOB, config BLOB, compressed_bytes INTEGER,\n"
 	"  size_bytes INTEGER) STRICT;\n"
 	"CREATE INDEX image_config ON image (config, digest);\n"
-	"CREATE TABLE image_layer (\n" /* digest, size, media type: NULL where no manifest is kept */
+	"CREATE TABLE image_layer (\n" /* no digest: the engine keeps no manifest */
 	"  image INTEGER NOT NULL REFERENCES image, place INTEGER NOT NULL, digest BLOB,\n"
 	"  size_bytes INTEGER, media_type INTEGER REFERENCES phrase, diff_id BLOB,\n"
 	"  PRIMARY KEY (image, place)) STRICT, WITHOUT ROWID;\n"

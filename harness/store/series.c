@@ -8,7 +8,8 @@
 	"AND s.checks_failed & ?3 = 0 "                                                            \
 	"ORDER BY rc.start_unix_ns DESC, rc.run DESC, s.id DESC LIMIT ?2"
 #define POINT_COLUMNS                                                                              \
-	"rc.run, rc.start_unix_ns, s.id, s.checks_failed & ?4 <> 0, s.status = 'timeout', s.standin "
+	"rc.run, rc.start_unix_ns, s.id, s.checks_failed & ?4 <> 0, s.status = 'timeout', "         \
+	"s.standin "
 #define CELL_SAMPLES                                                                               \
 	"FROM run_cell rc CROSS JOIN sample s ON s.cell = rc.cell AND s.run = rc.run "
 

@@ -10,24 +10,31 @@ struct store;
 /* The database's path: `given` (--db), else $XDG_DATA_HOME/tare/tare.db, HOME/.local/share/tare/
  * tare.db, else ./tare.db. */
 char *store_where(const char *given) __attribute__((warn_unused_result));
-/* WRITE makes and migrates it. ERR_INPUT: no tare database (left untouched, byte for byte), or newer
- * than this program; ERR_IO: unreadable or read-only. READ of an absent file is ERR_INPUT: nothing
- * was measured yet. */
+/* WRITE makes and migrates it. ERR_INPUT: no tare database (left untouched, byte for byte), or
+ * newer than this program; ERR_IO: unreadable or read-only; ERR_AGAIN: another process wrote for
+ * ten seconds. READ of an absent or empty file is ERR_INPUT: nothing was measured yet; of an older
+ * one it migrates. */
 struct err *store_open(const char *path, enum store_mode mode, struct store **out);
+/* Leaves one file: the log is written back by the last who closes. NULL is fine. */
 void store_close(struct store *st);
 DEFINE_CLEANUP(struct store *, store_close)
+/* As it was given. */
 const char *store_path(const struct store *st);
 
-/* Writing. Each is one transaction, durable on return (synchronous=FULL). */
+/* Writing. Each is one transaction, durable on return (synchronous=FULL): all of it, or an error
+ * and nothing. A run that has ended takes no more (ERR_INPUT). */
 struct err *store_add_run(struct store *st, struct run *run);   /* sets run->id */
+/* In place of the one that was there. */
 struct err *store_set_plan(struct store *st, int64_t run, const char *plan_json);
+/* From now on immutable; what the run keeps of each cell is computed here. */
 struct err *store_end_run(struct store *st, struct run *run, int64_t end_unix_ns);
+/* The cell as a dimension; a run lists it by store_list_cell, or with its first sample. */
 struct err *store_add_cell(struct store *st, struct cell *cell); /* found or added; sets cell->id */
 /* The sample with its values, steps, checks, manifest, image, inputs; sets sample->id. */
 struct err *store_add_sample(struct store *st, struct sample *s);
 /* The cell (found or added; sets cell->id) is listed among those of the run, with its reason where
- * it is unsupported. Called for each cell before the first sample, it sets the order that store_cells
- * gives; cells that were not listed follow by first sample. */
+ * it is unsupported. Called for each cell before the first sample, it sets the order that
+ * store_cells gives; cells that were not listed follow by first sample. */
 struct err *store_list_cell(struct store *st, int64_t run, struct cell *cell);
 /* A cell of the run that was not measured: unsupported, with its reason. */
 struct err *store_add_unsupported(struct store *st, int64_t run, const struct cell *cell);
@@ -43,6 +50,7 @@ struct err *store_unfinished(struct store *st, struct run **out);
 struct err *store_cells(struct store *st, int64_t run, struct cell **out, size_t *count);
 /* Samples of a run in order, with values, steps, checks, image and inputs; without manifests. */
 struct err *store_samples(struct store *st, int64_t run, struct sample **out, size_t *count);
+/* Of one sample; empty and without a digest where it has none. */
 struct err *store_manifest(struct store *st, int64_t sample, struct manifest *out);
 /* One metric of one cell, a point a sample, newest first by the run's start; counted samples only
  * (timed, ok or timeout, not void). */

@@ -19,9 +19,9 @@ static struct err *add_row(struct store *st, struct sample *s, struct shared of)
 	static const char sql_add[] =
 		"INSERT INTO sample (cell, run, kind, arm, block, ordinal, status, exit_code, "
 		"start_unix_ns, prime, revision, import_digest, export_digest, checks_made, "
-		"checks_failed, structured, standin, manifest, image, input_set) VALUES (?1, ?2, ?3, ?4, ?5, "
-		"?6, ?7, ?8, ?9, nullif(?10, 0), ?11, ?12, ?13, ?14, ?15, ?16, ?17, nullif(?18, 0), "
-		"nullif(?19, 0), nullif(?20, 0))";
+		"checks_failed, structured, standin, manifest, image, input_set) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, nullif(?10, 0), ?11, ?12, ?13, ?14, "
+		"?15, ?16, ?17, nullif(?18, 0), nullif(?19, 0), nullif(?20, 0))";
 	sqlite3_stmt *q;
 
 	TRY(store_stmt(st, sql_add, &q));

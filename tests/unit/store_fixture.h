@@ -1,5 +1,5 @@
-/* What the tests and benchmarks of the store record: a database in a directory of its own, and runs,
- * cells and samples as a real build gives them. */
+/* What the tests and benchmarks of the store record: a database in a directory of its own, and
+ * runs, cells and samples as a real build gives them. */
 #ifndef TESTS_STORE_FIXTURE_H
 #define TESTS_STORE_FIXTURE_H
 

@@ -22,6 +22,43 @@ static inline void same_text(const char *a, const char *b)
 		fail_msg("\"%s\" is not \"%s\"", a ? a : "(null)", b ? b : "(null)");
 }
 
+/* A database with one run and one cell. */
+struct story {
+	struct place place;
+	struct store *st;
+	struct run *run;
+	struct cell cell;
+};
+
+static inline void story_open(struct story *t)
+{
+	t->place = place_new();
+	ok(store_open(t->place.db, STORE_WRITE, &t->st));
+	t->run = fixture_run(0);
+	ok(store_add_run(t->st, t->run));
+	fixture_cell(&t->cell, 1);
+	ok(store_add_cell(t->st, &t->cell));
+}
+
+static inline void story_done(struct story *t)
+{
+	cell_done(&t->cell);
+	run_free(t->run);
+	store_close(t->st);
+	place_done(&t->place);
+}
+
+/* Record the `n`th sample of the story's cell. */
+static inline int64_t record(struct story *t, long n)
+{
+	_cleanup_(sample_done) struct sample s = { 0 };
+
+	fixture_sample(&s, t->run->id, t->cell.id, n);
+	ok(store_add_sample(t->st, &s));
+	assert_true(s.id > 0);
+	return s.id;
+}
+
 static inline void same_steps(const struct steps *a, const struct steps *b)
 {
 	assert_int_equal(a->structured, b->structured);
