@@ -154,6 +154,31 @@ static void keeps_a_lab_that_is_a_mount(void **state)
 	assert_int_equal(rmdir(f->dir), 0);
 }
 
+/* A lab on a disk that is full sooner or later while it comes up, until it does. */
+static void a_full_disk_leaves_nothing_running(void **state)
+{
+	struct fixture *f = *state;
+	bool opened = false;
+
+	for (int pages = 1; !opened && pages < 32; pages++) {
+		_cleanup_(freep) char *options = xasprintf("size=%dk,mode=0700", pages * 4);
+		struct lab *lab = NULL;
+		struct err *e;
+
+		make_dir(f->dir);
+		assert_int_equal(mount("none", f->dir, "tmpfs", 0, options), 0);
+		e = lab_open(f->dir, f->run, (struct link){ 0 }, &lab);
+		print_message("  %s: %s\n", options, e ? e->what : "opened");
+		opened = !e;
+		err_free(e);
+		lab_close(lab);
+		/* busy, if a process of the lab were left */
+		assert_int_equal(umount(f->dir), 0);
+		assert_int_equal(rmdir(f->dir), 0);
+	}
+	assert_true(opened);
+}
+
 static void nothing_to_do(void **state)
 {
 	struct fixture *f = *state;
@@ -175,6 +200,7 @@ int main(int argc, char **argv)
 		LAB_TEST(unmounts_deepest_first),
 		LAB_TEST(a_run_cleans_up_before_it_starts),
 		LAB_TEST(keeps_a_lab_that_is_a_mount),
+		LAB_TEST(a_full_disk_leaves_nothing_running),
 		LAB_TEST(nothing_to_do),
 	};
 	const struct CMUnitTest of_user[] = { LAB_TEST(nothing_to_do) };
