@@ -146,8 +146,64 @@ static const struct {
 	{ "network", "FROM a\nRUN --network=lan x\n",
 		"D:2:1: --network is default, none or host, not \"lan\"\n" },
 	{ "device", "FROM a\nRUN --device=a,b x\n", "D:2:1: a device has a second name: \"b\"\n" },
+	{ "mount in CSV quotes",
+		"FROM a\nRUN --mount='\"type=bind\",\"source=a\"\"b\"' x\n",
+		"1-1 FROM <a>\n2-2 RUN --mount=\"type=bind\",\"source=a\"\"b\" <x>\n" },
+	{ "mount in CSV quotes that go on", "FROM a\nRUN --mount='\"type=bind\"x' x\n",
+		"D:2:1: --mount: a stray double quote\n" },
+	{ "mount in a quote that does not end", "FROM a\nRUN --mount='\"type=bind' x\n",
+		"D:2:1: --mount: a stray double quote\n" },
+	{ "mount of nothing", "FROM a\nRUN --mount= x\n", "D:2:1: --mount: an empty value\n" },
+	{ "device", "FROM a\nRUN --device=name=v/x=y,required=true --device=z,required x\n",
+		"1-1 FROM <a>\n2-2 RUN --device=name=v/x=y,required=true --device=z,required <x>\n" },
+	{ "device that may be required", "FROM a\nRUN --device=a,required=perhaps x\n",
+		"D:2:1: required of a device is true or false\n" },
+	{ "security", "FROM a\nRUN --security=lax x\n",
+		"D:2:1: --security is insecure or sandbox, not \"lax\"\n" },
+	{ "json of all kinds", "FROM a\nRUN [{\"a\":[1,-2.5e+3,true,null],\"b\":{}},\"c\"]\n",
+		"D:2:1: the JSON form takes strings only\n" },
+	{ "half a surrogate pair", "FROM a\nRUN [\"\\ud83dx\", \"\\u12\"]\n",
+		"1-1 FROM <a>\n2-2 RUN <[\"\\ud83dx\", \"\\u12\"]>\n" },
+	{ "and in a sound list", "FROM a\nRUN [\"\\ud83dx\"]\n",
+		"1-1 FROM <a>\n2-2 RUN [json] <\xef\xbf\xbdx>\n" },
+	{ "Kelvin's K", "FROM a\nWOR\xe2\x84\xaa" "DIR x\n", "1-1 FROM <a>\n2-2 WORKDIR <x>\n" },
+	{ "what is no UTF-8", "FROM a\nENV A=\xff\xc3( \n",
+		"1-1 FROM <a>\n2-2 ENV <A> <\xef\xbf\xbd\xef\xbf\xbd(>\n" },
+	{ "variables on the line of a here-document are left alone",
+		"FROM a\nRUN $A ${B} ${C:-d} ${E/f/g} ${H#i} <<J\nJ\n",
+		"1-1 FROM <a>\n2-3 RUN <$A ${B} ${C:-d} ${E/f/g} ${H#i} <<J> {0 J: }\n" },
+	{ "a name of two words announces nothing", "FROM a\nRUN <<'A B\nJ\n",
+		"D:3:1: unknown instruction \"J\"\n" },
 	{ "USER of nothing", "FROM a\nUSER\n", "D:2:1: USER takes exactly one argument\n" },
 };
+
+/* --- HEALTHCHECK's durations, as Go reads them --- */
+
+static const struct {
+	const char *text;
+	bool accepted;
+} durations[] = {
+	{ "1s", true },      { "1.5h", true },    { ".5s", true },     { "1.s", true },
+	{ "0", true },       { "+5ms", true },    { "1h2m3s4ms", true }, { "0s", true },
+	{ "2us", false },    { "1999us", true },  { "5\xc2\xb5s", false }, { "-1s", false },
+	{ "1", false },      { "s", false },      { ".s", false },     { "1x", false },
+	{ "1s ", false },    { "1e3s", false },   { "9223372036854775807ns", true },
+	{ "9223372036854775808ns", false },       { "99999999999999999999s", false },
+	{ "9999999999999h", false },              { "1.99999999999999999999999s", true },
+	{ "2562047h", true },                     { "2562048h", false },
+};
+
+static void test_durations(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(durations); i++) {
+		_cleanup_(freep) char *text = xasprintf(
+			"FROM a\nHEALTHCHECK --timeout='%s' CMD x\n", durations[i].text);
+		_cleanup_(freep) char *shown = read_text(text, strlen(text));
+
+		print_message("%s: %s", durations[i].text, shown);
+		assert_int_equal(str_starts(shown, "1-1 FROM"), durations[i].accepted);
+	}
+}
 
 static void test_texts(void **state)
 {
@@ -308,7 +364,7 @@ static void test_many_stages(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_texts),       cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_texts),       cmocka_unit_test(test_durations), cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_stages),      cmocka_unit_test(test_foreign),
 		cmocka_unit_test(test_line_length), cmocka_unit_test(test_large),
 		cmocka_unit_test(test_many_stages),

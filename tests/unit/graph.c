@@ -235,6 +235,16 @@ static const struct {
 	{ "${P#a\\/}", "b/c" },
 	{ "${S#\\*}", "b" },
 	{ "<<EOF", "<<EOF" },
+	{ "${A%%a*}", "" },
+	{ "${A%\\q}", NULL },
+	{ "${A/\\q/x}", NULL },
+	{ "${A//b/$$0}", "a0ca0" },
+	{ "${A//b/$D}", "a[b]$cx]ca[b]$cx]" }, /* $0 is the match, $nine no group */
+	{ "${A//x*/y}", "abcab" },
+	{ "${A//*/y}", "y" },
+	{ "${\xc3\xa9:-x}", "x" },
+	{ "${A#\"a\\b\"}", "abcab" },
+	{ "${A%%$A}", "" },
 	{ "${", NULL },
 	{ "${A", NULL },
 	{ "${}", NULL },
@@ -256,7 +266,7 @@ static void test_words(void **state)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(expansions); i++) {
 		_cleanup_(freep) char *text = xasprintf(
-			"FROM a\nENV A=abcab E=\"\" P=a/b/c S=*b\nENV R=%s\nRUN x\n", expansions[i].word);
+			"FROM a\nENV A=abcab E=\"\" P=a/b/c S=*b D='[$0]$$c$nine${x}x]'\nENV R=%s\nRUN x\n", expansions[i].word);
 		_cleanup_(freep) char *shown = read_graph(text, NULL, NULL);
 		_cleanup_(freep) char *want = expansions[i].value ?
 			xasprintf(" arg:R=%s set:FROM=a\n", expansions[i].value) : NULL;

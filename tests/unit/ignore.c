@@ -56,6 +56,31 @@ static const struct {
 	{ "a+b*\n", "a+bc", true },
 	{ "[[:digit:]]*\n", "7x", true },
 	{ "[\\d]x\n", "7x", true },
+	{ "[[:^alpha:]]x\n", "7x", true },
+	{ "[[:^alpha:]]x\n", "ax", false },
+	{ "[\\W]x\n", "-x", true },
+	{ "[\\W]x\n", "_x", false },
+	{ "\\S\\s*\n", "a b", true },
+	{ "\\x41*\n", "Ab", true },
+	{ "\\x{e9}*\n", "\xc3\xa9", true },
+	{ "\\101?\n", "Ab", true },
+	{ "\\t*\n", "\tb", true },
+	{ "a\\b*\n", "a-", true },
+	{ "a\\b*\n", "ab", false },
+	{ "a\\B*\n", "ab", true },
+	{ "\\Aa*\n", "ab", true },
+	{ "*\\z\n", "ab", true },
+	{ "\\Qa.\\E*\n", "a.b", false },
+	{ "\\Qa|b\\E*\n", "a|bc", true },
+	{ "a{2,3}?\n", "aaab", true },
+	{ "a{2,3}?\n", "ab", false },
+	{ "a{2,}?\n", "aaaaaab", true },
+	{ "a{0}b?\n", "bc", true },
+	{ "a{2?\n", "a{2b", true },
+	{ "[*]\n", "[]", true },
+	{ "\xc3\xa9*\n", "\xc3\xa9t\xc3\xa9", true },
+	{ "[\xc3\xa0-\xc3\xbf]\n", "\xc3\xa9", true },
+	{ "\xf0\x9f\x98\x80?\n", "\xf0\x9f\x98\x80x", true },
 };
 
 static void test_rows(void **state)
@@ -77,6 +102,8 @@ static const struct {
 	{ "a\\\n", "I:1" },      { "[b-a]*\n", "I:1" }, { "*\\q\n", "I:1" },
 	{ "a*[\n", "I:1" },      { "{2}?|{2}\n", "I:1" }, { "[[:foo:]]\n", "I:1" },
 	{ "\\pL*\n", "I:1" },    { "a{2}{3}?\n", "I:1" }, { "a{1001}?\n", "I:1" },
+	{ "\\x{110000}*\n", "I:1" }, { "\\xg*\n", "I:1" }, { "\\8*\n", "I:1" },
+	{ "\\C*\n", "I:1" },    { "[\\pL]*\n", "I:1" }, { "a{3,2}?\n", "I:1" },
 };
 
 static void test_malformed(void **state)
