@@ -1,37 +1,10 @@
 /* A run as JSON; reports/run.schema.json describes it. Keys are stable: what is read by others is
  * added to, never renamed. */
-#include <math.h>
-
-#include "base/clock.h"
 #include "base/json.h"
 #include "reports/answer.h"
 #include "reports/notes.h"
 #include "reports/reports.h"
-
-static json_t *text_or_null(const char *bytes)
-{
-	return bytes && *bytes ? json_bytes(bytes) : json_null();
-}
-
-static json_t *time_or_null(int64_t unix_ns)
-{
-	_cleanup_(str_done) struct str s = STR_INIT;
-
-	if (!unix_ns)
-		return json_null();
-	time_show(&s, unix_ns);
-	return json_string(str_get(&s));
-}
-
-/* What is no number has no place in JSON: it is absent. Whole numbers are written as such. */
-static json_t *number(double v)
-{
-	if (!isfinite(v))
-		return json_null();
-	if (v == floor(v) && fabs(v) < 9e15)
-		return json_integer((json_int_t)v);
-	return json_real(v);
-}
+#include "reports/run_json.h"
 
 static json_t *texts(const struct strv *v)
 {
@@ -131,14 +104,6 @@ static json_t *estimate_json(const struct estimate *e, const char *unit)
 	return o;
 }
 
-static json_t *absent_json(const char *why)
-{
-	json_t *o = json_object();
-
-	json_object_set_new(o, "absent", json_bytes(why));
-	return o;
-}
-
 static json_t *metrics_json(const struct cell_sum *c)
 {
 	json_t *o = json_object();
@@ -155,104 +120,6 @@ static json_t *metrics_json(const struct cell_sum *c)
 		else if (c->absent[m])
 			json_object_set_new(o, info->name, absent_json(c->absent[m]));
 	}
-	return o;
-}
-
-static json_t *values_json(const struct values *v)
-{
-	json_t *o = json_object();
-
-	for (int m = 0; m < METRIC_COUNT; m++) {
-		if (v->known[m] && isfinite(v->v[m]))
-			json_object_set_new(o, metric_table[m].name, number(v->v[m]));
-		else if (v->absent[m])
-			json_object_set_new(o, metric_table[m].name, absent_json(v->absent[m]));
-	}
-	return o;
-}
-
-static json_t *seconds_or_null(int64_t ns)
-{
-	return ns < 0 ? json_null() : number((double)ns / 1e9);
-}
-
-static json_t *steps_json(const struct steps *steps)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < steps->count; i++) {
-		const struct step *s = &steps->items[i];
-		json_t *o = json_object();
-
-		json_object_set_new(o, "line", s->line ? json_integer(s->line) : json_null());
-		json_object_set_new(
-			o, "stage", s->stage >= 0 ? json_integer(s->stage) : json_null());
-		json_object_set_new(o, "index", json_integer(s->index));
-		json_object_set_new(o, "text", text_or_null(s->text));
-		json_object_set_new(o, "start_s", seconds_or_null(s->start_ns));
-		json_object_set_new(o, "end_s", seconds_or_null(s->end_ns));
-		json_object_set_new(o, "cached", json_boolean(s->cached));
-		json_object_set_new(o, "failed", json_boolean(s->failed));
-		json_object_set_new(o, "ambiguous", json_boolean(s->ambiguous));
-		json_array_append_new(list, o);
-	}
-	return list;
-}
-
-static json_t *checks_json(const struct checks *c)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < c->fail_count; i++) {
-		const struct check_info *info = &check_table[c->fails[i].check];
-		json_t *o = json_object();
-
-		json_object_set_new(o, "check", json_string(info->name));
-		json_object_set_new(
-			o, "class", json_string(info->class == CHECK_VOID ? "void" : "finding"));
-		json_object_set_new(o, "text", json_string(info->text));
-		json_object_set_new(o, "detail", text_or_null(c->fails[i].detail));
-		json_array_append_new(list, o);
-	}
-	return list;
-}
-
-static json_t *inputs_json(const struct sample *s)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < s->input_count; i++) {
-		json_t *o = json_object();
-
-		json_object_set_new(o, "ref", text_or_null(s->inputs[i].ref));
-		json_object_set_new(o, "digest", text_or_null(s->inputs[i].digest));
-		json_object_set_new(o, "standin", json_boolean(s->inputs[i].standin));
-		json_array_append_new(list, o);
-	}
-	return list;
-}
-
-static json_t *sample_json(const struct sample *s)
-{
-	json_t *o = json_object();
-
-	json_object_set_new(o, "ordinal", json_integer(s->ordinal));
-	json_object_set_new(o, "block", json_integer(s->block));
-	json_object_set_new(o, "kind", json_string(sample_kind_names[s->kind]));
-	json_object_set_new(o, "status", json_string(sample_status_names[s->status]));
-	json_object_set_new(o, "counts", json_boolean(sample_counts(s)));
-	json_object_set_new(o, "start", time_or_null(s->start_unix_ns));
-	json_object_set_new(o, "exit_code", json_integer(s->exit_code));
-	json_object_set_new(o, "failure", text_or_null(s->failure));
-	json_object_set_new(o, "change", text_or_null(s->change));
-	json_object_set_new(o, "command", text_or_null(s->command));
-	json_object_set_new(o, "values", values_json(&s->values));
-	json_object_set_new(o, "steps", steps_json(&s->steps));
-	json_object_set_new(o, "failed_checks", checks_json(&s->checks));
-	json_object_set_new(o, "inputs", inputs_json(s));
-	json_object_set_new(o, "image", text_or_null(s->image.digest));
-	json_object_set_new(o, "import_digest", text_or_null(s->import_digest));
-	json_object_set_new(o, "export_digest", text_or_null(s->export_digest));
 	return o;
 }
 

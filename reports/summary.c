@@ -40,82 +40,6 @@ const char *run_short(const struct run *run, char out[7])
 	return out;
 }
 
-/* Where a word first appears among the cells: tables keep the order that was asked for. */
-static size_t first_use(const struct run_summary *rs, const struct cell *c,
-	bool (*same)(const struct cell *, const struct cell *))
-{
-	size_t i = 0;
-
-	while (i < rs->cell_row_count && !same(&rs->cell_rows[i], c))
-		i++;
-	return i;
-}
-
-static bool same_variant(const struct cell *a, const struct cell *b)
-{
-	return str_eq(a->project, b->project) && str_eq(a->scenario, b->scenario) &&
-	       str_eq(a->variant, b->variant);
-}
-
-static bool same_engine(const struct cell *a, const struct cell *b)
-{
-	return str_eq(a->engine, b->engine);
-}
-
-static bool same_group(const struct cell *a, const struct cell *b)
-{
-	return same_variant(a, b) && a->output == b->output && a->link.rtt_ns == b->link.rtt_ns &&
-	       a->link.rate_bytes_s == b->link.rate_bytes_s;
-}
-
-bool cells_share_primes(const struct cell *a, const struct cell *b)
-{
-	return same_group(a, b) && same_engine(a, b) && a->cache.mode == b->cache.mode &&
-	       a->cache.depth == b->cache.depth;
-}
-
-/* max before min: who keeps all stages stands above who keeps the last. */
-static int depth_rank(enum cache_depth d)
-{
-	return d == DEPTH_MIN ? 2 : d == DEPTH_MAX ? 1 : 0;
-}
-
-/* Where an engine stands among those of the run, in the order that was asked for. */
-static size_t engine_place(const struct run_summary *rs, const struct cell *c)
-{
-	size_t i = 0;
-
-	while (i < rs->run->engine_count && !str_eq(rs->run->engines[i].engine, c->engine))
-		i++;
-	return i;
-}
-
-#define ORDER(a, b)                                                                                \
-	do {                                                                                       \
-		if ((a) != (b))                                                                    \
-			return (a) < (b) ? -1 : 1;                                                 \
-	} while (0)
-
-static int cell_order(const void *pa, const void *pb, void *ctx)
-{
-	const struct run_summary *rs = ctx;
-	const struct cell *a = ((const struct cell_sum *)pa)->cell;
-	const struct cell *b = ((const struct cell_sum *)pb)->cell;
-
-	ORDER(first_use(rs, a, same_variant), first_use(rs, b, same_variant));
-	ORDER(a->output, b->output);
-	ORDER(a->link.rtt_ns, b->link.rtt_ns);
-	ORDER(a->link.rate_bytes_s, b->link.rate_bytes_s);
-	ORDER(engine_place(rs, a), engine_place(rs, b));
-	ORDER(first_use(rs, a, same_engine), first_use(rs, b, same_engine));
-	ORDER(a->cache.mode, b->cache.mode);
-	ORDER(depth_rank(a->cache.depth), depth_rank(b->cache.depth));
-	ORDER(a->state, b->state);
-	ORDER(a->edit, b->edit);
-	ORDER(a, b);
-	return 0;
-}
-
 /* The median of one metric over a cell's samples; time-outs take part in the wall time alone. */
 static struct estimate metric_median(
 	const struct run_summary *rs, const struct cell *c, enum metric m)
@@ -290,9 +214,9 @@ static const struct cell_sum *find_cold(const struct run_summary *rs, const stru
 	for (size_t i = 0; i < rs->count; i++) {
 		const struct cell_sum *o = &rs->cells[i];
 
-		if (!same_group(o->cell, c) || !same_engine(o->cell, c) || o->cell == c ||
-			o->cell->cache.mode != CACHE_NONE || o->cell->state != STATE_COLD ||
-			o->cell->unsupported)
+		if (!cells_share_table(o->cell, c) || !str_eq(o->cell->engine, c->engine) ||
+			o->cell == c || o->cell->cache.mode != CACHE_NONE ||
+			o->cell->state != STATE_COLD || o->cell->unsupported)
 			continue;
 		if (o->cell->edit == c->edit)
 			return o;
@@ -331,50 +255,6 @@ static void sum_gain(const struct run_summary *rs, struct cell_sum *c)
 	sum_pays(c);
 }
 
-static void group_add(struct sum_group *g, const struct cell_sum *c)
-{
-	g->count++;
-	if (!c->n)
-		return;
-	if (!g->n_low || c->n < g->n_low)
-		g->n_low = c->n;
-	if (c->n > g->n_high)
-		g->n_high = c->n;
-}
-
-/* A table whose warm rows share one edit says it in its title. */
-static void group_edit(const struct run_summary *rs, struct sum_group *g)
-{
-	bool seen = false;
-
-	g->one_edit = true;
-	for (size_t i = g->first; i < g->first + g->count; i++) {
-		const struct cell_sum *c = &rs->cells[i];
-
-		if (!c->has_row || c->cell->state != STATE_WARM)
-			continue;
-		if (!seen)
-			g->edit = c->cell->edit;
-		g->one_edit &= g->edit == c->cell->edit;
-		seen = true;
-	}
-}
-
-static void group_cells(struct run_summary *rs)
-{
-	struct sum_group *g = NULL;
-
-	for (size_t i = 0; i < rs->count; i++) {
-		if (!g || !same_group(rs->cells[g->first].cell, rs->cells[i].cell)) {
-			g = GROW(rs->groups, rs->group_count, rs->group_room);
-			g->first = i;
-		}
-		group_add(g, &rs->cells[i]);
-	}
-	for (size_t i = 0; i < rs->group_count; i++)
-		group_edit(rs, &rs->groups[i]);
-}
-
 struct run_summary *summary_of(const struct run *run, struct cell *cells, size_t cell_count,
 	struct sample *samples, size_t sample_count)
 {
@@ -389,7 +269,7 @@ struct run_summary *summary_of(const struct run *run, struct cell *cells, size_t
 	rs->cells = xcalloc(cell_count + 1, sizeof(*rs->cells));
 	for (size_t i = 0; i < cell_count; i++)
 		rs->cells[i].cell = &cells[i];
-	qsort_r(rs->cells, rs->count, sizeof(*rs->cells), cell_order, rs);
+	summary_sort(rs);
 	for (size_t i = 0; i < rs->count; i++) {
 		sum_samples(rs, &rs->cells[i]);
 		sum_metrics(rs, &rs->cells[i]);
@@ -399,7 +279,7 @@ struct run_summary *summary_of(const struct run *run, struct cell *cells, size_t
 		sum_primes(rs, &rs->cells[i]);
 		sum_gain(rs, &rs->cells[i]);
 	}
-	group_cells(rs);
+	summary_groups(rs);
 	return rs;
 }
 

@@ -67,6 +67,11 @@ DEFINE_CLEANUP(struct run_summary *, summary_free)
 
 /* Whether a sample counts: timed, ended or timed out, not void. */
 bool sample_counts(const struct sample *s);
+/* Parts of summary_of: put the cells in order; find the tables they fall into. */
+void summary_sort(struct run_summary *rs);
+void summary_groups(struct run_summary *rs);
+/* Whether two cells stand in one table: the same scenario, variant, output and link. */
+bool cells_share_table(const struct cell *a, const struct cell *b);
 /* Whether two cells are of one mode, and so share their priming builds, whatever the edit after. */
 bool cells_share_primes(const struct cell *a, const struct cell *b);
 /* a - b in seconds, and a / b, over their blocks; not known without a pair or with a time-out. */

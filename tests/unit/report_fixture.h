@@ -63,7 +63,7 @@ static inline void tale_run(struct tale *t, int number)
 static inline void tale_open(struct tale *t)
 {
 	*t = (struct tale){ 0 };
-	snprintf(t->dir, sizeof(t->dir), "/tmp/tare-report-XXXXXX");
+	snprintf(t->dir, sizeof(t->dir), P_tmpdir "/tare-report-XXXXXX");
 	if (!mkdtemp(t->dir))
 		abort();
 	t->db = path_join(t->dir, "tare.db");

@@ -1,0 +1,19 @@
+/* Private to a run's JSON: its sample, and what all parts are written with. New references. */
+#ifndef REPORTS_RUN_JSON_H
+#define REPORTS_RUN_JSON_H
+
+#include <jansson.h>
+
+#include "reports/summary.h"
+
+/* null for NULL and "". */
+json_t *text_or_null(const char *bytes);
+/* RFC 3339; null for 0. */
+json_t *time_or_null(int64_t unix_ns);
+/* What is no number has no place in JSON: it is null. Whole numbers are written as such. */
+json_t *number(double v);
+/* {"absent": why}. */
+json_t *absent_json(const char *why);
+json_t *sample_json(const struct sample *s);
+
+#endif
