@@ -1,6 +1,7 @@
 /* From the text of a Dockerfile to its instructions and stages. */
 #include "dockerfile/heredoc.h"
 #include "dockerfile/instruction.h"
+#include "dockerfile/words.h"
 
 #define DOCKERFILE_SIZE_MAX  (2 * 1024 * 1024)
 #define DOCKERFILE_LINE_MAX  65535 /* BuildKit's */
@@ -60,37 +61,6 @@ static bool is_comment(struct span s)
 
 /* --- directives --- */
 
-static bool is_re_space(char c)
-{
-	return c && strchr("\t\n\f\r ", c);
-}
-
-/* "# key = value" cut into both; false when it is none. A value of white space alone keeps one. */
-static bool split_directive(struct span line, struct span *key, struct span *value)
-{
-	size_t n = 0;
-
-	if (!span_starts(line, "#"))
-		return false;
-	line = span_trim_left(span_from(line, 1));
-	while (n < line.n && ((line.p[n] | 0x20) >= 'a' ? (line.p[n] | 0x20) <= 'z' :
-				n > 0 && line.p[n] >= '0' && line.p[n] <= '9'))
-		n++;
-	*key = (struct span){ line.p, n };
-	line = span_from(line, n);
-	while (line.n > 0 && is_re_space(*line.p))
-		line = span_from(line, 1);
-	if (n == 0 || !span_starts(line, "="))
-		return false;
-	line = span_from(line, 1);
-	while (line.n > 1 && is_re_space(*line.p))
-		line = span_from(line, 1);
-	while (line.n > 1 && is_re_space(line.p[line.n - 1]))
-		line.n--;
-	*value = line;
-	return line.n > 0;
-}
-
 static struct err *use_directive(struct reader *r, const char *key, struct span value)
 {
 	const char *space = memchr(value.p, ' ', value.n);
@@ -121,7 +91,7 @@ static struct err *read_directive(struct reader *r, struct span line)
 	if (r->directives_over)
 		return NULL;
 	r->directives_over = true;
-	if (!split_directive(line, &key, &value))
+	if (!directive_split(line, &key, &value))
 		return NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
 		_cleanup_(freep) char *lower = text_lower(key);

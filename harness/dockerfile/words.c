@@ -201,3 +201,35 @@ void words_split(struct span text, char escape, struct strv *out)
 	word_end(&r);
 	str_done(&r.word);
 }
+
+/* --- directives --- */
+
+static bool is_re_space(char c)
+{
+	return c && strchr("\t\n\f\r ", c);
+}
+
+bool directive_split(struct span line, struct span *key, struct span *value)
+{
+	size_t n = 0;
+
+	if (!span_starts(line, "#"))
+		return false;
+	line = span_trim_left(span_from(line, 1));
+	while (n < line.n && ((line.p[n] | 0x20) >= 'a' ? (line.p[n] | 0x20) <= 'z' :
+				n > 0 && line.p[n] >= '0' && line.p[n] <= '9'))
+		n++;
+	*key = (struct span){ line.p, n };
+	line = span_from(line, n);
+	while (line.n > 0 && is_re_space(*line.p))
+		line = span_from(line, 1);
+	if (n == 0 || !span_starts(line, "="))
+		return false;
+	line = span_from(line, 1);
+	while (line.n > 1 && is_re_space(*line.p))
+		line = span_from(line, 1);
+	while (line.n > 1 && is_re_space(line.p[line.n - 1]))
+		line.n--;
+	*value = line;
+	return line.n > 0;
+}

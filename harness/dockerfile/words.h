@@ -20,4 +20,8 @@ void words_split(struct span text, char escape, struct strv *out);
  * (0: any number), the last one being all that is left. None for empty text. */
 void words_split_plain(struct span text, size_t max, struct strv *out);
 
+/* "# key = value" cut into both; false when it is none. Of a value that is white space alone one
+ * character is left. */
+bool directive_split(struct span line, struct span *key, struct span *value);
+
 #endif
