@@ -124,11 +124,12 @@ static void holds_memory(void)
 
 static void kills_members_wherever_they_are(void **state)
 {
-	_cleanup_(freep) char *below = xasprintf("%s/a/b", (char *)*state);
+	_cleanup_(freep) char *below = NULL;
 	pid_t pids[2];
 	int status;
 
 	need_cgroups();
+	below = xasprintf("%s/a/b", (char *)*state);
 	no_error(cgroup_make(*state));
 	no_error(cgroup_make(below));
 	pids[0] = member(*state, sleeps);
