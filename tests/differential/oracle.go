@@ -149,12 +149,16 @@ func describeWord(input []byte) string {
 }
 
 // compiles tells whether a pattern compiles: BuildKit finds out when it first asks one, and ours
-// when it reads it. Behind "**", a pattern with "!" is always asked.
+// when it reads it. One that starts with "!" itself is asked as an exception to "**".
 func compiles(p string) bool {
 	if p == "/" {
 		return true
 	}
-	pm, err := patternmatcher.New([]string{"**", "!" + p})
+	patterns := []string{p}
+	if strings.HasPrefix(p, "!") {
+		patterns = []string{"**", "!" + p}
+	}
+	pm, err := patternmatcher.New(patterns)
 	if err == nil {
 		_, err = pm.MatchesOrParentMatches("x")
 	}
