@@ -42,6 +42,8 @@ struct store {
 	size_t next_base;
 };
 
+/* The VFS that a database is written through; registered on first use. */
+const char *store_log_vfs(void);
 /* The error that SQLite just reported, as ours. */
 struct err *store_fail(sqlite3 *db, const char *path);
 /* A statement, prepared once; the store owns it. */

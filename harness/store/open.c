@@ -14,8 +14,8 @@ struct header {
 };
 #define HEADER_BYTES 100
 /* The log of SQLite is written back to the database when it holds 1000 pages. */
-#define LOG_BYTES      (9 * LOG_STEP_BYTES)
-#define LOG_STEP_BYTES (512 * 1024)
+#define LOG_BYTES      (68 * LOG_STEP_BYTES)
+#define LOG_STEP_BYTES (64 * 1024)
 
 char *store_where(const char *given)
 {
@@ -87,7 +87,8 @@ static struct err *read_only(const char *path)
 /* Open with SQLite; `flags` are SQLITE_OPEN_*. */
 static struct err *connect(struct store *st, const char *name, int flags)
 {
-	if (sqlite3_open_v2(name, &st->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(name, &st->db, flags | SQLITE_OPEN_NOMUTEX, store_log_vfs()) !=
+		SQLITE_OK)
 		return st->db ? store_fail(st->db, st->path)
 			      : err_at(err_new(ERR_IO, "out of memory"), "%s", st->path);
 	sqlite3_extended_result_codes(st->db, 1);
@@ -177,9 +178,9 @@ static struct err *open_write(const char *path, const struct header *h, struct s
 	TRY(connect(st, name, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
 	if (sqlite3_db_readonly(st->db, "main"))
 		return read_only(path);
+	TRY(set(st, "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"));
 	TRY(schema_migrate(st, schema_steps, schema_version));
-	TRY(set(st, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-		    "PRAGMA temp_store = MEMORY;"));
+	TRY(set(st, "PRAGMA journal_mode = WAL"));
 	TRY(schema_words(st));
 	TRY(widen_log(st));
 	sqlite3_db_config(st->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
@@ -229,7 +230,8 @@ static struct err *open_read(const char *path, struct store **out, int *version)
 	TRY(connect(st, name, SQLITE_OPEN_READWRITE));
 	if (must_write(st))
 		TRY(connect_immutable(st));
-	TRY(set(st, "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY;"));
+	TRY(set(st, "PRAGMA query_only = ON; PRAGMA synchronous = FULL;"
+		    "PRAGMA temp_store = MEMORY;"));
 	TRY(schema_state(st, version, &ours));
 	if (!ours)
 		return schema_foreign(path);
