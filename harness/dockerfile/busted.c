@@ -9,6 +9,7 @@ struct change {
 struct changes {
 	struct change *items;
 	size_t count, room;
+	bool linear; /* instructions that are no steps count too */
 };
 
 /* Owners do not count: every client of BuildKit, the legacy builder and buildah sends files as
@@ -104,6 +105,8 @@ static char *reason(const struct df_step *before, const struct df_step *now,
 		return why_variable(now, "setting", setting);
 	if (strcmp(before->key, now->key) != 0)
 		return why_text(now, "its text changed");
+	if (changes->linear && strcmp(before->before, now->before) != 0)
+		return why_text(now, "an instruction before it changed");
 	for (size_t i = 0; i < changes->count; i++)
 		if (graph_step_reads(now, changes->items[i].path))
 			return xasprintf("line %d %s reads %s: %s", now->instruction->line,
@@ -146,10 +149,11 @@ static void spread(const struct df_graph *now, bool *busted)
 	}
 }
 
-struct err *graph_busted(const struct df_graph *before, const struct manifest *manifest_before,
-	const struct df_graph *now, const struct manifest *manifest_now, bool *busted, char **why)
+static void find_busted(const struct df_graph *before, const struct manifest *manifest_before,
+	const struct df_graph *now, const struct manifest *manifest_now, bool linear, bool *busted,
+	char **why)
 {
-	struct changes changes = { 0 };
+	struct changes changes = { .linear = linear };
 	size_t from = 0;
 
 	compare(manifest_before, manifest_now, &changes);
@@ -165,5 +169,19 @@ struct err *graph_busted(const struct df_graph *before, const struct manifest *m
 	}
 	spread(now, busted);
 	free(changes.items);
+}
+
+struct err *graph_busted(const struct df_graph *before, const struct manifest *manifest_before,
+	const struct df_graph *now, const struct manifest *manifest_now, bool *busted, char **why)
+{
+	find_busted(before, manifest_before, now, manifest_now, false, busted, why);
+	return NULL;
+}
+
+struct err *graph_busted_linear(const struct df_graph *before,
+	const struct manifest *manifest_before, const struct df_graph *now,
+	const struct manifest *manifest_now, bool *busted, char **why)
+{
+	find_busted(before, manifest_before, now, manifest_now, true, busted, why);
 	return NULL;
 }

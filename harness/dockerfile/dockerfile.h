@@ -56,7 +56,9 @@ struct dockerfile {
 	size_t warning_count, warning_room;
 };
 
-/* ERR_INPUT with "file:line:column". Ceilings: 1 MiB of text? see the .c; they are said in errors. */
+/* ERR_INPUT with "file:line:column", for what BuildKit refuses (FROM missing is graph_build's to say)
+ * and for what exceeds 2 MiB, lines of 65,535 bytes (BuildKit's own limit) or 10,000 stages, or holds
+ * NULs. */
 struct err *dockerfile_parse(const char *file, const char *text, size_t n, struct dockerfile **out);
 void dockerfile_free(struct dockerfile *d);
 DEFINE_CLEANUP(struct dockerfile *, dockerfile_free)
@@ -94,6 +96,8 @@ struct df_step {
 	                      * an ARG names them. */
 	struct strv settings; /* the same of what is set in another way: FROM, SHELL, USER, WORKDIR */
 	char *key;           /* its text as it counts, expanded where BuildKit expands it */
+	char *before;        /* the instructions between the step before it and it (ENV, LABEL, CMD...),
+	                      * without ARG; "" for none */
 	bool cache_mount;    /* has a --mount=type=cache */
 	int *parents;        /* indices of steps it depends on: the one before it, and the last of
 	                      * every stage it reads from */
@@ -136,5 +140,10 @@ ssize_t graph_match_legacy(const struct df_graph *g, int number);
  * NULL. */
 struct err *graph_busted(const struct df_graph *before, const struct manifest *manifest_before,
 	const struct df_graph *now, const struct manifest *manifest_now, bool *busted, char **why);
+/* The same on podman, buildah and the legacy builder, which go through a stage instruction by
+ * instruction: a changed ENV, LABEL or CMD busts every step after it. */
+struct err *graph_busted_linear(const struct df_graph *before,
+	const struct manifest *manifest_before, const struct df_graph *now,
+	const struct manifest *manifest_now, bool *busted, char **why);
 
 #endif

@@ -12,13 +12,31 @@ static bool is_step(const struct df_instruction *in)
 	return false;
 }
 
+/* What is no step is kept for the next one: its words, and what ENV has set. */
+static void note(struct stage_state *st, const struct df_instruction *in)
+{
+	bool env = strcmp(in->name, "ENV") == 0;
+
+	str_addf(&st->before, "%s\x1f", in->name);
+	for (size_t i = 0; i < in->words.count; i++)
+		str_addf(&st->before, "%s\x1f", in->words.items[i]);
+	for (size_t i = 0; env && i < in->words.count; i += 2) {
+		const char *value = env_get(&st->env, span_of(in->words.items[i]));
+
+		str_addf(&st->before, "%s\x1f", value ? value : "");
+	}
+}
+
 /* A step where the command is one; then what it sets. */
 static struct err *run_command(struct graph_builder *b, int stage, const struct command *c)
 {
 	b->stages[stage].command_count++;
 	if (is_step(c->in))
 		TRY(graph_add_step(b, stage, c));
-	return graph_set(b, &b->stages[stage], c->in);
+	TRY(graph_set(b, &b->stages[stage], c->in));
+	if (!is_step(c->in) && strcmp(c->in->name, "ARG") != 0)
+		note(&b->stages[stage], c->in);
+	return NULL;
 }
 
 /* BuildKit counts FROM where it names an image, each step, and each trigger, step or not. */
@@ -98,6 +116,7 @@ static void builder_done(struct graph_builder *b)
 		free(st->user);
 		free(st->shell);
 		free(st->workdir);
+		str_done(&st->before);
 		env_done(&st->env);
 	}
 	free(b->stages);
@@ -138,6 +157,7 @@ static void step_free(struct df_step *s)
 	strv_done(&s->args);
 	strv_done(&s->settings);
 	free(s->key);
+	free(s->before);
 	free(s->parents);
 }
 

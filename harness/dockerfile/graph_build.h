@@ -15,6 +15,7 @@ struct stage_state {
 	size_t ref_count, ref_room;
 	struct env env; /* what is set at this point of it */
 	char *user, *shell, *workdir; /* NULL: as the base image has it */
+	struct str before; /* instructions since the last step */
 	int last_step; /* of it or else of what it is based on; -1: none */
 	int step_count, position, total;
 	int command_count, trigger_count;
@@ -71,8 +72,8 @@ struct err *reads_of_copy(struct graph_builder *b, const struct stage_state *st,
 /* "dir/./x", "/x", "./x/" as a path below the context: "." is all of it. */
 char *reads_path(const char *source) __attribute__((returns_nonnull, warn_unused_result));
 
-/* Expand with the Dockerfile's escape; variables that are found are set in `used`, or NULL. What all
- * stages expand and all steps carry has a ceiling: variables can grow by doubling. */
+/* Expand with the Dockerfile's escape; variables that are found are set in `used`, or NULL. What
+ * all stages expand and all steps carry has a ceiling: variables can grow by doubling. */
 struct err *graph_expand(struct graph_builder *b, const char *text, const struct env *env,
 	struct env *used, char **out);
 /* Count what a stage or step is about to copy. */

@@ -186,8 +186,10 @@ static struct err *set_env(struct graph_builder *b, struct stage_state *st,
 		TRY(graph_expand(b, in->words.items[i], &st->env, NULL, &expanded));
 		strv_own(&pairs, expanded);
 	}
-	for (size_t i = 0; i + 1 < pairs.count; i += 2)
+	for (size_t i = 0; i + 1 < pairs.count; i += 2) {
+		TRY(graph_count_text(b, pairs.items[i + 1]));
 		env_set(&st->env, pairs.items[i], pairs.items[i + 1]);
+	}
 	return NULL;
 }
 

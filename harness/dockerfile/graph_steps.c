@@ -184,6 +184,7 @@ struct err *graph_add_step(struct graph_builder *b, int stage, const struct comm
 	add_base(b, stage, step);
 	TRY(fill(b, st, c, step, &key));
 	step->key = str_take(&key);
+	step->before = str_take(&st->before);
 	step->parents = xcalloc(step->from.count + 1, sizeof(*step->parents));
 	if (st->last_step >= 0)
 		step->parents[step->parent_count++] = st->last_step;

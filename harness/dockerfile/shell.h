@@ -13,8 +13,9 @@ struct shell {
 	bool skip_unset;  /* leave unset variables as they stand */
 };
 
-/* Expand to one word. Variables that were found are set in `used` too, unless that is NULL. ERR_INPUT on bad syntax, on ${x?}, when nested deeper than 200, and when the
- * result exceeds 1 MiB. */
+/* Expand to one word. Variables that were found are set in `used` too, unless that is NULL.
+ * ERR_INPUT on bad syntax, on ${x?}, when nested deeper than 200, and when the result exceeds
+ * 1 MiB. */
 struct err *shell_word(const struct shell *sh, struct span word, const struct env *env,
 	struct env *used, char **out);
 /* Expand, and split at white space that is not quoted; adds to out. */

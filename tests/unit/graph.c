@@ -438,6 +438,28 @@ static void test_busted(void **state)
 	}
 }
 
+/* BuildKit keeps a COPY behind a changed LABEL, engines that go line by line do not. */
+static void test_linear(void **state)
+{
+	static const char first[] = "FROM a\nRUN 1\nLABEL l=1\nCOPY f /\nRUN 2\n";
+	static const char second[] = "FROM a\nRUN 1\nLABEL l=2\nCOPY f /\nRUN 2\n";
+	struct state_of before = { 0 }, now = { 0 };
+	bool buildkit[3], linear[3];
+	char *why[3];
+
+	load(&before, first, "f=100644:1", NULL);
+	load(&now, second, "f=100644:1", NULL);
+	assert_null(graph_busted(before.g, &before.m, now.g, &now.m, buildkit, NULL));
+	assert_null(graph_busted_linear(before.g, &before.m, now.g, &now.m, linear, why));
+	assert_false(buildkit[0] || buildkit[1] || buildkit[2]);
+	assert_true(!linear[0] && linear[1] && linear[2]);
+	assert_string_equal(why[1], "line 4 COPY: an instruction before it changed");
+	assert_null(why[2]);
+	free(why[1]);
+	unload(&before);
+	unload(&now);
+}
+
 /* --- numbers of other engines --- */
 
 static void test_numbers(void **state)
@@ -512,7 +534,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_graphs),  cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_words),   cmocka_unit_test(test_reads),
-		cmocka_unit_test(test_busted),  cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_busted),  cmocka_unit_test(test_linear),
+	  cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_large),   cmocka_unit_test(test_variables),
 	};
 
