@@ -87,8 +87,8 @@ static char *why_variable(const struct df_step *s, const char *kind, const char 
 
 /* Why a step is busted by itself, a new string; NULL: it is not. Its text first: a reader of a
  * changed line looks there. */
-static char *reason(const struct df_step *before, const struct df_step *now,
-	const struct changes *changes)
+static char *reason(
+	const struct df_step *before, const struct df_step *now, const struct changes *changes)
 {
 	_cleanup_(freep) char *arg = NULL, *setting = NULL;
 
@@ -116,8 +116,8 @@ static char *reason(const struct df_step *before, const struct df_step *now,
 }
 
 /* The step of the same stage and place. Both graphs have theirs in order, so `from` goes up. */
-static const struct df_step *counterpart(const struct df_graph *before, const struct df_step *now,
-	size_t *from)
+static const struct df_step *counterpart(
+	const struct df_graph *before, const struct df_step *now, size_t *from)
 {
 	while (*from < before->count) {
 		const struct df_step *s = &before->steps[*from];
@@ -158,8 +158,8 @@ static void find_busted(const struct df_graph *before, const struct manifest *ma
 
 	compare(manifest_before, manifest_now, &changes);
 	for (size_t i = 0; i < now->count; i++) {
-		char *text = reason(counterpart(before, &now->steps[i], &from), &now->steps[i],
-			&changes);
+		char *text = reason(
+			counterpart(before, &now->steps[i], &from), &now->steps[i], &changes);
 
 		busted[i] = text != NULL;
 		if (why)

@@ -41,8 +41,8 @@ static struct err *check_arg(const struct df_instruction *in)
 
 static struct err *check_signal(const struct df_instruction *in)
 {
-	return in->words.count == 1 ? NULL :
-		err_new(ERR_INPUT, "STOPSIGNAL takes exactly one argument");
+	return in->words.count == 1 ? NULL
+				    : err_new(ERR_INPUT, "STOPSIGNAL takes exactly one argument");
 }
 
 static struct err *check_copy(const struct df_instruction *in)
@@ -83,8 +83,8 @@ static struct err *check_from(const struct df_instruction *in)
 	if (in->words.count == 3)
 		name = text_lower(span_of(in->words.items[2]));
 	if (name && !is_stage_name(name))
-		return err_next(err_new(ERR_INPUT, "\"%.80s\" cannot name a stage",
-					in->words.items[2]),
+		return err_next(
+			err_new(ERR_INPUT, "\"%.80s\" cannot name a stage", in->words.items[2]),
 			"start it with a letter, and use letters, digits, - _ and . only");
 	return check_flags(in);
 }
@@ -96,8 +96,9 @@ static struct err *check_healthcheck(const struct df_instruction *in)
 	TRY(need_some(in));
 	type = text_upper(span_of(in->words.items[0]));
 	if (strcmp(type, "NONE") == 0)
-		return in->words.count == 1 ? NULL :
-			err_new(ERR_INPUT, "HEALTHCHECK NONE takes no arguments");
+		return in->words.count == 1
+			       ? NULL
+			       : err_new(ERR_INPUT, "HEALTHCHECK NONE takes no arguments");
 	TRY(check_flags(in));
 	if (strcmp(type, "CMD") != 0)
 		return err_new(ERR_INPUT, "HEALTHCHECK is NONE or CMD, not \"%.80s\"", type);
@@ -115,20 +116,20 @@ static struct err *check_run(const struct df_instruction *in)
 	TRY(check_mounts(in));
 	if (network && strcmp(network, "default") != 0 && strcmp(network, "none") != 0 &&
 		strcmp(network, "host") != 0)
-		return err_new(ERR_INPUT, "--network is default, none or host, not \"%.80s\"",
-			network);
+		return err_new(
+			ERR_INPUT, "--network is default, none or host, not \"%.80s\"", network);
 	if (security && strcmp(security, "insecure") != 0 && strcmp(security, "sandbox") != 0)
-		return err_new(ERR_INPUT, "--security is insecure or sandbox, not \"%.80s\"",
-			security);
+		return err_new(
+			ERR_INPUT, "--security is insecure or sandbox, not \"%.80s\"", security);
 	return NULL;
 }
 
 static struct err *check_shell(const struct df_instruction *in)
 {
 	TRY(check_some(in));
-	return in->json ? NULL :
-		err_next(err_new(ERR_INPUT, "SHELL takes the JSON form only"),
-			"write it like SHELL [\"/bin/sh\", \"-c\"]");
+	return in->json ? NULL
+			: err_next(err_new(ERR_INPUT, "SHELL takes the JSON form only"),
+				  "write it like SHELL [\"/bin/sh\", \"-c\"]");
 }
 
 static struct err *check_volume(const struct df_instruction *in)
@@ -144,12 +145,24 @@ static const struct {
 	const char *name;
 	struct err *(*check)(const struct df_instruction *in);
 } checks[] = {
-	{ "ADD", check_copy }, { "ARG", check_arg }, { "CMD", check_flags },
-	{ "COPY", check_copy }, { "ENTRYPOINT", check_flags }, { "ENV", check_pairs },
-	{ "EXPOSE", check_some }, { "FROM", check_from }, { "HEALTHCHECK", check_healthcheck },
-	{ "LABEL", check_pairs }, { "MAINTAINER", check_one }, { "ONBUILD", check_some },
-	{ "RUN", check_run }, { "SHELL", check_shell }, { "STOPSIGNAL", check_signal },
-	{ "USER", check_one }, { "VOLUME", check_volume }, { "WORKDIR", check_one },
+	{ "ADD", check_copy },
+	{ "ARG", check_arg },
+	{ "CMD", check_flags },
+	{ "COPY", check_copy },
+	{ "ENTRYPOINT", check_flags },
+	{ "ENV", check_pairs },
+	{ "EXPOSE", check_some },
+	{ "FROM", check_from },
+	{ "HEALTHCHECK", check_healthcheck },
+	{ "LABEL", check_pairs },
+	{ "MAINTAINER", check_one },
+	{ "ONBUILD", check_some },
+	{ "RUN", check_run },
+	{ "SHELL", check_shell },
+	{ "STOPSIGNAL", check_signal },
+	{ "USER", check_one },
+	{ "VOLUME", check_volume },
+	{ "WORKDIR", check_one },
 };
 
 static struct err *unknown(const char *name)

@@ -3,7 +3,7 @@
 
 #define PATH_DEFAULT "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-#define GRAPH_VARS_MAX  2000000
+#define GRAPH_VARS_MAX	2000000
 #define GRAPH_BYTES_MAX (128 * 1024 * 1024)
 
 static struct err *count(struct graph_builder *b, size_t vars, size_t bytes)
@@ -11,8 +11,8 @@ static struct err *count(struct graph_builder *b, size_t vars, size_t bytes)
 	b->vars += vars;
 	b->bytes += bytes;
 	if (b->vars > GRAPH_VARS_MAX)
-		return err_next(err_new(ERR_INPUT, "more than %d variables over all steps",
-					GRAPH_VARS_MAX),
+		return err_next(
+			err_new(ERR_INPUT, "more than %d variables over all steps", GRAPH_VARS_MAX),
 			"set fewer variables");
 	if (b->bytes > GRAPH_BYTES_MAX)
 		return err_next(err_new(ERR_INPUT, "variables of more than 128 MiB over all steps"),
@@ -121,8 +121,8 @@ struct err *graph_globals(struct graph_builder *b, const char *target, const cha
 	set_predefined(b, target, platform ? platform : "linux/amd64");
 	for (size_t i = 0; i < b->d->count && b->d->items[i].stage < 0; i++)
 		for (size_t k = 0; k < b->d->items[i].words.count; k++)
-			TRY(graph_at(b, &b->d->items[i],
-				set_global(b, b->d->items[i].words.items[k])));
+			TRY(graph_at(
+				b, &b->d->items[i], set_global(b, b->d->items[i].words.items[k])));
 	return NULL;
 }
 
@@ -175,8 +175,8 @@ static struct err *set_arg(struct graph_builder *b, struct stage_state *st, cons
 }
 
 /* All pairs are expanded before the first one is set. */
-static struct err *set_env(struct graph_builder *b, struct stage_state *st,
-	const struct df_instruction *in)
+static struct err *set_env(
+	struct graph_builder *b, struct stage_state *st, const struct df_instruction *in)
 {
 	_cleanup_(strv_done) struct strv pairs = STRV_INIT;
 
@@ -236,8 +236,8 @@ static struct err *set_workdir(struct graph_builder *b, struct stage_state *st, 
 	return NULL;
 }
 
-struct err *graph_set(struct graph_builder *b, struct stage_state *st,
-	const struct df_instruction *in)
+struct err *graph_set(
+	struct graph_builder *b, struct stage_state *st, const struct df_instruction *in)
 {
 	if (strcmp(in->name, "ENV") == 0)
 		return set_env(b, st, in);

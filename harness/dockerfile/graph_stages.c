@@ -27,8 +27,8 @@ struct err *graph_each_command(struct graph_builder *b, int stage,
 	const struct dockerfile *d = b->d;
 	int base = b->stages[stage].base;
 
-	for (size_t i = base < 0 ? 0 : d->stages[base].first;
-		base >= 0 && i < d->stages[base].last; i++) {
+	for (size_t i = base < 0 ? 0 : d->stages[base].first; base >= 0 && i < d->stages[base].last;
+		i++) {
 		const struct df_instruction *in = &d->items[i];
 		struct command c = { in->onbuild, in, true };
 
@@ -67,8 +67,8 @@ static bool is_number(const char *s, int64_t *out)
 	return true;
 }
 
-struct err *graph_reference(const struct graph_builder *b, const char *from, bool numbers,
-	int *stage_out)
+struct err *graph_reference(
+	const struct graph_builder *b, const char *from, bool numbers, int *stage_out)
 {
 	_cleanup_(freep) char *lower = text_lower(span_of(from));
 	int64_t n;
@@ -178,15 +178,15 @@ static struct err *resolve_base(struct graph_builder *b, int stage)
 static struct err *no_target(const struct graph_builder *b, const char *target)
 {
 	_cleanup_(strv_done) struct strv names = STRV_INIT;
-	struct err *e = err_at(err_new(ERR_INPUT, "there is no stage \"%s\"", target), "%s",
-		b->d->file);
+	struct err *e = err_at(
+		err_new(ERR_INPUT, "there is no stage \"%s\"", target), "%s", b->d->file);
 	const char *near;
 
 	for (size_t i = 0; i < b->names.count; i++)
 		strv_add(&names, b->names.items[i].name);
 	near = names.count > 0 ? str_nearest(target, (const char *const *)names.items) : NULL;
-	return near ? err_next(e, "did you mean %s?", near) :
-		      err_next(e, "name one of the stages that FROM ... AS names");
+	return near ? err_next(e, "did you mean %s?", near)
+		    : err_next(e, "name one of the stages that FROM ... AS names");
 }
 
 static struct err *find_target(struct graph_builder *b, const char *target)

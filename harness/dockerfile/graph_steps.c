@@ -113,7 +113,8 @@ static struct err *fill_run(struct graph_builder *b, const struct stage_state *s
 static struct err *fill_copy(struct graph_builder *b, const struct stage_state *st,
 	const struct command *c, struct df_step *step, struct str *key)
 {
-	const char *from = strcmp(c->in->name, "COPY") == 0 ? instruction_flag(c->in, "from") : NULL;
+	const char *from = strcmp(c->in->name, "COPY") == 0 ? instruction_flag(c->in, "from")
+							    : NULL;
 	int stage = -1;
 
 	str_add(key, c->in->name);
@@ -146,8 +147,8 @@ static struct err *fill_workdir(struct graph_builder *b, const struct stage_stat
 
 /* --- its place --- */
 
-static void number_step(const struct graph_builder *b, int stage, const struct command *c,
-	struct df_step *step)
+static void number_step(
+	const struct graph_builder *b, int stage, const struct command *c, struct df_step *step)
 {
 	const struct df_stage *s = &b->d->stages[stage];
 	const struct stage_state *st = &b->stages[stage];

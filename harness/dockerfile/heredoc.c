@@ -68,8 +68,9 @@ struct err *heredoc_word(struct span word, struct df_heredoc *out, bool *found_o
 
 struct err *heredocs_of_line(struct span line, struct df_instruction *in)
 {
-	struct shell sh = { .escape = '\\', .raw_quotes = true, .raw_escapes = true,
-		.skip_unset = true };
+	struct shell sh = {
+		.escape = '\\', .raw_quotes = true, .raw_escapes = true, .skip_unset = true
+	};
 	_cleanup_(strv_done) struct strv words = STRV_INIT;
 
 	/* a line that is no sequence of words for BuildKit announces nothing */

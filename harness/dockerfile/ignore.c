@@ -9,8 +9,8 @@ struct ignore {
 	size_t count, room;
 	enum ignore_dialect dialect;
 	bool exclusions; /* has '!' patterns */
-	bool anywhere;   /* one of them may match in any directory */
-	bool *matched; /* of each pattern: whether it matched the parent */
+	bool anywhere;	 /* one of them may match in any directory */
+	bool *matched;	 /* of each pattern: whether it matched the parent */
 };
 
 static struct err *add_line(struct ignore *i, struct span line)
@@ -36,7 +36,8 @@ static struct err *check_text(struct span text)
 		return err_new(ERR_INPUT, "larger than 2 MiB");
 	if (span_starts(text, "\xff\xfe") || span_starts(text, "\xfe\xff") ||
 		(text.n > 0 && memchr(text.p, '\0', text.n)))
-		return err_next(err_new(ERR_INPUT, "a NUL byte or UTF-16"), "save it as UTF-8 text");
+		return err_next(
+			err_new(ERR_INPUT, "a NUL byte or UTF-16"), "save it as UTF-8 text");
 	return NULL;
 }
 
@@ -51,8 +52,8 @@ static struct err *read_lines(struct ignore *i, const char *file, struct span te
 
 		text = span_from(text, s.n + (end != NULL));
 		if (s.n > IGNORE_LINE_MAX)
-			e = err_new(ERR_INPUT, "a line of %zu bytes; BuildKit takes at most %d", s.n,
-				IGNORE_LINE_MAX);
+			e = err_new(ERR_INPUT, "a line of %zu bytes; BuildKit takes at most %d",
+				s.n, IGNORE_LINE_MAX);
 		else
 			e = add_line(i, s);
 		if (e)
@@ -86,8 +87,8 @@ static bool matches_anywhere(const struct ignore *i)
 	return false;
 }
 
-struct err *ignore_parse(const char *file, const char *text, size_t n, enum ignore_dialect d,
-	struct ignore **out)
+struct err *ignore_parse(
+	const char *file, const char *text, size_t n, enum ignore_dialect d, struct ignore **out)
 {
 	_cleanup_(ignore_freep) struct ignore *i = NEW(struct ignore);
 	struct span s = { text, text ? n : 0 };

@@ -8,14 +8,14 @@
 
 /* How the arguments of an instruction are cut into words. */
 enum form {
-	FORM_NONE,     /* not at all: an unknown instruction */
-	FORM_STRING,   /* one word */
-	FORM_SPLIT,    /* at white space */
-	FORM_JSON,     /* JSON, or one word */
+	FORM_NONE,	 /* not at all: an unknown instruction */
+	FORM_STRING,	 /* one word */
+	FORM_SPLIT,	 /* at white space */
+	FORM_JSON,	 /* JSON, or one word */
 	FORM_JSON_SPLIT, /* JSON, or at white space */
-	FORM_WORDS,    /* at white space that is not quoted */
-	FORM_PAIRS,    /* NAME=VALUE..., or NAME VALUE */
-	FORM_HEALTH,   /* a word and then JSON or one word */
+	FORM_WORDS,	 /* at white space that is not quoted */
+	FORM_PAIRS,	 /* NAME=VALUE..., or NAME VALUE */
+	FORM_HEALTH,	 /* a word and then JSON or one word */
 	FORM_ONBUILD,
 };
 
@@ -23,12 +23,24 @@ static const struct {
 	const char *name;
 	enum form form;
 } forms[] = {
-	{ "ADD", FORM_JSON_SPLIT }, { "ARG", FORM_WORDS }, { "CMD", FORM_JSON },
-	{ "COPY", FORM_JSON_SPLIT }, { "ENTRYPOINT", FORM_JSON }, { "ENV", FORM_PAIRS },
-	{ "EXPOSE", FORM_SPLIT }, { "FROM", FORM_SPLIT }, { "HEALTHCHECK", FORM_HEALTH },
-	{ "LABEL", FORM_PAIRS }, { "MAINTAINER", FORM_STRING }, { "ONBUILD", FORM_ONBUILD },
-	{ "RUN", FORM_JSON }, { "SHELL", FORM_JSON }, { "STOPSIGNAL", FORM_STRING },
-	{ "USER", FORM_STRING }, { "VOLUME", FORM_JSON_SPLIT }, { "WORKDIR", FORM_STRING },
+	{ "ADD", FORM_JSON_SPLIT },
+	{ "ARG", FORM_WORDS },
+	{ "CMD", FORM_JSON },
+	{ "COPY", FORM_JSON_SPLIT },
+	{ "ENTRYPOINT", FORM_JSON },
+	{ "ENV", FORM_PAIRS },
+	{ "EXPOSE", FORM_SPLIT },
+	{ "FROM", FORM_SPLIT },
+	{ "HEALTHCHECK", FORM_HEALTH },
+	{ "LABEL", FORM_PAIRS },
+	{ "MAINTAINER", FORM_STRING },
+	{ "ONBUILD", FORM_ONBUILD },
+	{ "RUN", FORM_JSON },
+	{ "SHELL", FORM_JSON },
+	{ "STOPSIGNAL", FORM_STRING },
+	{ "USER", FORM_STRING },
+	{ "VOLUME", FORM_JSON_SPLIT },
+	{ "WORKDIR", FORM_STRING },
 };
 
 static bool is_ascii(struct span s)
@@ -104,9 +116,11 @@ static struct err *parse_pairs(struct span args, char escape, struct df_instruct
 	if (words.count > 0 && !strchr(words.items[0], '=')) {
 		out->legacy = true;
 		words_split_plain(args, 2, &out->words);
-		return out->words.count == 2 ? NULL :
-			err_next(err_new(ERR_INPUT, "%s needs a name and a value", out->name),
-				"write it as %s NAME=VALUE", out->name);
+		return out->words.count == 2
+			       ? NULL
+			       : err_next(err_new(ERR_INPUT, "%s needs a name and a value",
+						  out->name),
+					 "write it as %s NAME=VALUE", out->name);
 	}
 	for (size_t i = 0; i < words.count; i++) {
 		const char *equals = strchr(words.items[i], '=');
@@ -114,8 +128,7 @@ static struct err *parse_pairs(struct span args, char escape, struct df_instruct
 		if (!equals)
 			return err_next(err_new(ERR_INPUT, "\"%.80s\" has no =", words.items[i]),
 				"write NAME=VALUE, and quote a value that has spaces");
-		strv_own(&out->words,
-			xstrndup(words.items[i], (size_t)(equals - words.items[i])));
+		strv_own(&out->words, xstrndup(words.items[i], (size_t)(equals - words.items[i])));
 		strv_add(&out->words, equals + 1);
 	}
 	return NULL;
@@ -157,8 +170,8 @@ static struct err *parse_onbuild(struct span args, char escape, struct df_instru
 	return NULL;
 }
 
-static struct err *parse_args(struct span args, enum form form, char escape,
-	struct df_instruction *out)
+static struct err *parse_args(
+	struct span args, enum form form, char escape, struct df_instruction *out)
 {
 	switch (form) {
 	case FORM_NONE:

@@ -172,7 +172,8 @@ static bool array(struct json_reader *r)
 
 static bool container(struct json_reader *r)
 {
-	bool ok = ++r->depth <= JSON_DEPTH_MAX && (take(r, "{") ? object(r) : take(r, "[") && array(r));
+	bool ok = ++r->depth <= JSON_DEPTH_MAX &&
+		  (take(r, "{") ? object(r) : take(r, "[") && array(r));
 
 	r->depth--;
 	return ok;

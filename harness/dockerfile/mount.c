@@ -59,8 +59,8 @@ static struct err *check_device_field(const char *field, bool *named)
 	if (!value && strcmp(key, "required") == 0)
 		return NULL;
 	if (value && strcmp(key, "required") == 0)
-		return is_bool(value) ? NULL :
-			err_new(ERR_INPUT, "required of a device is true or false");
+		return is_bool(value) ? NULL
+				      : err_new(ERR_INPUT, "required of a device is true or false");
 	if (*named)
 		return err_new(ERR_INPUT, "a device has a second name: \"%.80s\"", field);
 	*named = true;
@@ -138,10 +138,11 @@ static struct err *put_field(struct mount *m, const char *key, const char *field
 	return NULL;
 }
 
-struct err *mount_parse(const char *text, const struct shell *sh, const struct env *env,
-	struct mount *out)
+struct err *mount_parse(
+	const char *text, const struct shell *sh, const struct env *env, struct mount *out)
 {
-	static const char *const flags[] = { "readonly", "ro", "readwrite", "rw", "required", NULL };
+	static const char *const flags[] = { "readonly", "ro", "readwrite", "rw", "required",
+		NULL };
 	_cleanup_(strv_done) struct strv fields = STRV_INIT;
 
 	TRY(csv_fields(span_of(text), &fields));
@@ -154,8 +155,8 @@ struct err *mount_parse(const char *text, const struct shell *sh, const struct e
 		if (!value && is_one_of(key, flags))
 			continue;
 		if (!value)
-			return err_new(ERR_INPUT, "\"%.80s\" of a mount has no value",
-				fields.items[i]);
+			return err_new(
+				ERR_INPUT, "\"%.80s\" of a mount has no value", fields.items[i]);
 		TRY(shell_word(sh, span_of(value), env, NULL, &expanded));
 		TRY(put_field(out, key, fields.items[i], expanded));
 	}

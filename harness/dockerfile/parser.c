@@ -40,8 +40,9 @@ static struct err *take_line(struct reader *r, struct span *out, bool *found_out
 	r->line++;
 	if (n > DOCKERFILE_LINE_MAX)
 		return at_line(r,
-			err_next(err_new(ERR_INPUT, "a line of %zu bytes; BuildKit takes at most %d", n,
-					 DOCKERFILE_LINE_MAX),
+			err_next(
+				err_new(ERR_INPUT, "a line of %zu bytes; BuildKit takes at most %d",
+					n, DOCKERFILE_LINE_MAX),
 				"break it with a backslash at the end of each part"),
 			r->line, DOCKERFILE_LINE_MAX + 1);
 	*out = (struct span){ r->rest.p, n + (end != NULL) };
@@ -70,8 +71,7 @@ static struct err *use_directive(struct reader *r, const char *key, struct span 
 			"keep one of them");
 	strv_add(&r->directives, key);
 	if (strcmp(key, "syntax") == 0)
-		r->d->syntax =
-			xstrndup(value.p, space ? (size_t)(space - value.p) : value.n);
+		r->d->syntax = xstrndup(value.p, space ? (size_t)(space - value.p) : value.n);
 	if (strcmp(key, "escape") != 0)
 		return NULL;
 	if (!span_eq(value, "`") && !span_eq(value, "\\"))
@@ -121,8 +121,7 @@ static bool cut_continuation(const struct reader *r, struct span *line)
 
 static void warn(struct reader *r, const char *text)
 {
-	struct df_warning *w =
-		GROW(r->d->warnings, r->d->warning_count, r->d->warning_room);
+	struct df_warning *w = GROW(r->d->warnings, r->d->warning_count, r->d->warning_room);
 
 	w->line = r->line;
 	w->text = xstrdup(text);

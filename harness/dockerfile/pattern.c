@@ -96,8 +96,8 @@ static char *clean_line(struct span line)
 	return xasprintf("%s%s", invert ? "!" : "", clean + (*clean == '/' && clean[1] != '\0'));
 }
 
-struct err *pattern_read(struct span line, enum ignore_dialect dialect, struct pattern *out,
-	bool *blank_out)
+struct err *pattern_read(
+	struct span line, enum ignore_dialect dialect, struct pattern *out, bool *blank_out)
 {
 	_cleanup_(freep) char *once = NULL, *text = NULL;
 	bool bad;
@@ -130,8 +130,7 @@ bool pattern_match(const struct pattern *p, struct span path)
 		return path.n >= text.n && memcmp(path.p, text.p, text.n) == 0;
 	case PATTERN_SUFFIX:
 		text = span_from(text, strlen("**"));
-		if (path.n >= text.n &&
-			memcmp(path.p + path.n - text.n, text.p, text.n) == 0)
+		if (path.n >= text.n && memcmp(path.p + path.n - text.n, text.p, text.n) == 0)
 			return true;
 		return span_starts(text, "/") && span_eq(path, text.p + 1);
 	case PATTERN_REGEX:

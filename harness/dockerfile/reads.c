@@ -56,7 +56,7 @@ struct copy {
 	struct df_step *step;
 	struct str *key;
 	struct env used; /* variables that it uses */
-	bool context;    /* reads the context: no --from */
+	bool context;	 /* reads the context: no --from */
 };
 
 static void key_add(struct str *key, const char *part)
@@ -155,8 +155,9 @@ static struct err *copy_all(struct copy *p)
 struct err *reads_of_copy(struct graph_builder *b, const struct stage_state *st,
 	const struct command *c, struct df_step *step, struct str *key)
 {
-	struct copy p = { .b = b, .st = st, .c = c, .step = step, .key = key,
-		.context = step->from.count == 0 };
+	struct copy p = {
+		.b = b, .st = st, .c = c, .step = step, .key = key, .context = step->from.count == 0
+	};
 	const char *from = instruction_flag(c->in, "from");
 	struct err *e;
 

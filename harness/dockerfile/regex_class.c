@@ -130,11 +130,20 @@ static struct err *parse_named(struct regex_parser *p, struct regex_class *c, bo
 	static const struct {
 		const char *name, *set;
 	} classes[] = {
-		{ "alnum", "09AZaz" }, { "alpha", "AZaz" }, { "blank", "\t\t  " },
-		{ "cntrl", "\x01\x1f\x7f\x7f" }, { "digit", "09" }, { "graph", "!~" },
-		{ "lower", "az" }, { "print", " ~" }, { "punct", "!/:@[`{~" },
-		{ "space", "\t\r  " }, { "upper", "AZ" }, { "word", "09AZ__az" },
-		{ "xdigit", "09AFaf" }, { "ascii", "\x01\x7f" },
+		{ "alnum", "09AZaz" },
+		{ "alpha", "AZaz" },
+		{ "blank", "\t\t  " },
+		{ "cntrl", "\x01\x1f\x7f\x7f" },
+		{ "digit", "09" },
+		{ "graph", "!~" },
+		{ "lower", "az" },
+		{ "print", " ~" },
+		{ "punct", "!/:@[`{~" },
+		{ "space", "\t\r  " },
+		{ "upper", "AZ" },
+		{ "word", "09AZ__az" },
+		{ "xdigit", "09AFaf" },
+		{ "ascii", "\x01\x7f" },
 	};
 	const char *end;
 	struct span name;

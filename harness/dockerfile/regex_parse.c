@@ -148,7 +148,8 @@ static void repeat(struct regex *re, size_t at, int min, int max, bool lazy)
 			struct regex_inst in = atom[k];
 			bool moves = in.op == RE_SPLIT || in.op == RE_JUMP;
 
-			regex_emit(re, in.op, moves ? in.x + shift : in.x, moves ? in.y + shift : in.y);
+			regex_emit(re, in.op, moves ? in.x + shift : in.x,
+				moves ? in.y + shift : in.y);
 		}
 		if (max < 0 && i >= min)
 			regex_emit(re, RE_JUMP, here, 0);

@@ -1,7 +1,7 @@
 #include "dockerfile/lexer.h"
 
 #define SHELL_DEPTH_MAX 200
-#define SHELL_SIZE_MAX  (1024 * 1024)
+#define SHELL_SIZE_MAX	(1024 * 1024)
 
 rune lexer_peek(struct lexer *lx)
 {
@@ -175,7 +175,8 @@ static struct err *element(struct lexer *lx, rune r, struct str *out)
 		word_split(lx, added);
 	else if (lx->words)
 		word_raw(lx, added);
-	return out->len > SHELL_SIZE_MAX ? lexer_bad("the expanded text is longer than 1 MiB") : NULL;
+	return out->len > SHELL_SIZE_MAX ? lexer_bad("the expanded text is longer than 1 MiB")
+					 : NULL;
 }
 
 struct err *lexer_until(struct lexer *lx, rune stop, enum keep escapes, struct str *out)
@@ -218,7 +219,8 @@ struct err *shell_words(const struct shell *sh, struct span text, struct strv *o
 	_cleanup_(strv_done) struct strv words = STRV_INIT;
 	struct lexer lx = { .sh = sh, .rest = text, .words = &words };
 	_cleanup_(str_done) struct str whole = STR_INIT;
-	struct err *e = lexer_until(&lx, RUNE_END, sh->raw_escapes ? KEEP_ESCAPES : KEEP_NONE, &whole);
+	struct err *e = lexer_until(
+		&lx, RUNE_END, sh->raw_escapes ? KEEP_ESCAPES : KEEP_NONE, &whole);
 
 	if (!e && lx.word.len > 0)
 		strv_add(&words, str_get(&lx.word));

@@ -166,8 +166,8 @@ static void replace_all(struct regex *re, struct span value, struct span text, s
 	str_addn(out, value.p + done, value.n - done);
 }
 
-struct err *shell_replace(struct span pattern, struct span value, struct span text, bool all,
-	struct str *out)
+struct err *shell_replace(
+	struct span pattern, struct span value, struct span text, bool all, struct str *out)
 {
 	_cleanup_(regex_freep) struct regex *re = NULL;
 	size_t start = value.n, end = value.n;

@@ -67,8 +67,8 @@ static struct err *trim(rune op, const char *word, const char *value, struct str
 }
 
 /* What ${name OP word} stands for. */
-static struct err *modify(struct span name, rune colon, rune op, const char *word,
-	const char *value, struct str *out)
+static struct err *modify(
+	struct span name, rune colon, rune op, const char *word, const char *value, struct str *out)
 {
 	bool has = value && (!colon || *value);
 
@@ -82,7 +82,8 @@ static struct err *modify(struct span name, rune colon, rune op, const char *wor
 	case '?':
 		if (!has)
 			return refused(name, word,
-				value ? "is not allowed to be empty" : "is not allowed to be unset");
+				value ? "is not allowed to be empty"
+				      : "is not allowed to be unset");
 		str_add(out, value);
 		return NULL;
 	case '%':
@@ -94,8 +95,8 @@ static struct err *modify(struct span name, rune colon, rune op, const char *wor
 }
 
 /* As lexer_until(), with the error that names what is missing at the end of the text. */
-static struct err *until_or(struct lexer *lx, rune stop, enum keep escapes, struct str *out,
-	const char *missing)
+static struct err *until_or(
+	struct lexer *lx, rune stop, enum keep escapes, struct str *out, const char *missing)
 {
 	struct err *e = lexer_until(lx, stop, escapes, out);
 
@@ -145,8 +146,8 @@ static struct err *replaced(struct lexer *lx, struct span name, struct str *out)
 		add_kept(out, name, 0, '/', str_get(&pattern));
 		return NULL;
 	}
-	return shell_replace((struct span){ str_get(&pattern), pattern.len },
-		span_of(value), (struct span){ str_get(&text), text.len }, all, out);
+	return shell_replace((struct span){ str_get(&pattern), pattern.len }, span_of(value),
+		(struct span){ str_get(&text), text.len }, all, out);
 }
 
 static void plain(struct lexer *lx, struct span name, bool braces, struct str *out)

@@ -216,8 +216,9 @@ bool directive_split(struct span line, struct span *key, struct span *value)
 	if (!span_starts(line, "#"))
 		return false;
 	line = span_trim_left(span_from(line, 1));
-	while (n < line.n && ((line.p[n] | 0x20) >= 'a' ? (line.p[n] | 0x20) <= 'z' :
-				n > 0 && line.p[n] >= '0' && line.p[n] <= '9'))
+	while (n < line.n &&
+		((line.p[n] | 0x20) >= 'a' ? (line.p[n] | 0x20) <= 'z'
+					   : n > 0 && line.p[n] >= '0' && line.p[n] <= '9'))
 		n++;
 	*key = (struct span){ line.p, n };
 	line = span_from(line, n);

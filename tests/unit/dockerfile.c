@@ -52,8 +52,9 @@ static const struct {
 	{ "comments only", "# a\n\n  # b\n", "D:3:1: no instructions\n" },
 	{ "no newline at the end", "FROM a", "1-1 FROM <a>\n" },
 	{ "CRLF", "FROM a\r\nRUN b \\\r\n c\r\n", "1-1 FROM <a>\n2-3 RUN <b  c>\n" },
-	{ "byte order mark", "\xef\xbb\xbf"
-			     "FROM a\n",
+	{ "byte order mark",
+		"\xef\xbb\xbf"
+		"FROM a\n",
 		"1-1 FROM <a>\n" },
 	{ "any case", "from a\nrun x\n", "1-1 FROM <a>\n2-2 RUN <x>\n" },
 	{ "comment and blank line inside", "FROM a\nRUN b \\\n# no\n\n  c\n",
@@ -146,8 +147,7 @@ static const struct {
 	{ "network", "FROM a\nRUN --network=lan x\n",
 		"D:2:1: --network is default, none or host, not \"lan\"\n" },
 	{ "device", "FROM a\nRUN --device=a,b x\n", "D:2:1: a device has a second name: \"b\"\n" },
-	{ "mount in CSV quotes",
-		"FROM a\nRUN --mount='\"type=bind\",\"source=a\"\"b\"' x\n",
+	{ "mount in CSV quotes", "FROM a\nRUN --mount='\"type=bind\",\"source=a\"\"b\"' x\n",
 		"1-1 FROM <a>\n2-2 RUN --mount=\"type=bind\",\"source=a\"\"b\" <x>\n" },
 	{ "mount in CSV quotes that go on", "FROM a\nRUN --mount='\"type=bind\"x' x\n",
 		"D:2:1: --mount: a stray double quote\n" },
@@ -166,7 +166,10 @@ static const struct {
 		"1-1 FROM <a>\n2-2 RUN <[\"\\ud83dx\", \"\\u12\"]>\n" },
 	{ "and in a sound list", "FROM a\nRUN [\"\\ud83dx\"]\n",
 		"1-1 FROM <a>\n2-2 RUN [json] <\xef\xbf\xbdx>\n" },
-	{ "Kelvin's K", "FROM a\nWOR\xe2\x84\xaa" "DIR x\n", "1-1 FROM <a>\n2-2 WORKDIR <x>\n" },
+	{ "Kelvin's K",
+		"FROM a\nWOR\xe2\x84\xaa"
+		"DIR x\n",
+		"1-1 FROM <a>\n2-2 WORKDIR <x>\n" },
 	{ "what is no UTF-8", "FROM a\nENV A=\xff\xc3( \n",
 		"1-1 FROM <a>\n2-2 ENV <A> <\xef\xbf\xbd\xef\xbf\xbd(>\n" },
 	{ "variables on the line of a here-document are left alone",
@@ -183,14 +186,31 @@ static const struct {
 	const char *text;
 	bool accepted;
 } durations[] = {
-	{ "1s", true },      { "1.5h", true },    { ".5s", true },     { "1.s", true },
-	{ "0", true },       { "+5ms", true },    { "1h2m3s4ms", true }, { "0s", true },
-	{ "2us", false },    { "1999us", true },  { "5\xc2\xb5s", false }, { "-1s", false },
-	{ "1", false },      { "s", false },      { ".s", false },     { "1x", false },
-	{ "1s ", false },    { "1e3s", false },   { "9223372036854775807ns", true },
-	{ "9223372036854775808ns", false },       { "99999999999999999999s", false },
-	{ "9999999999999h", false },              { "1.99999999999999999999999s", true },
-	{ "2562047h", true },                     { "2562048h", false },
+	{ "1s", true },
+	{ "1.5h", true },
+	{ ".5s", true },
+	{ "1.s", true },
+	{ "0", true },
+	{ "+5ms", true },
+	{ "1h2m3s4ms", true },
+	{ "0s", true },
+	{ "2us", false },
+	{ "1999us", true },
+	{ "5\xc2\xb5s", false },
+	{ "-1s", false },
+	{ "1", false },
+	{ "s", false },
+	{ ".s", false },
+	{ "1x", false },
+	{ "1s ", false },
+	{ "1e3s", false },
+	{ "9223372036854775807ns", true },
+	{ "9223372036854775808ns", false },
+	{ "99999999999999999999s", false },
+	{ "9999999999999h", false },
+	{ "1.99999999999999999999999s", true },
+	{ "2562047h", true },
+	{ "2562048h", false },
 };
 
 static void test_durations(void **state)
@@ -282,8 +302,9 @@ static const struct {
 	size_t n;
 	const char *shown;
 } foreign[] = {
-	{ "UTF-16", "\xff\xfe"
-		    "F\0R\0",
+	{ "UTF-16",
+		"\xff\xfe"
+		"F\0R\0",
 		6, "D:1:1: this is UTF-16\n" },
 	{ "NUL", "FROM a\nRUN \0\n", 13, "D:2:5: a NUL byte\n" },
 };
@@ -364,9 +385,13 @@ static void test_many_stages(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_texts),       cmocka_unit_test(test_durations), cmocka_unit_test(test_cases),
-		cmocka_unit_test(test_stages),      cmocka_unit_test(test_foreign),
-		cmocka_unit_test(test_line_length), cmocka_unit_test(test_large),
+		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_durations),
+		cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_stages),
+		cmocka_unit_test(test_foreign),
+		cmocka_unit_test(test_line_length),
+		cmocka_unit_test(test_large),
 		cmocka_unit_test(test_many_stages),
 	};
 

@@ -65,9 +65,8 @@ static const struct {
 		"0.0 1/1 #2 COPY reads:a set:FROM=scratch\n" },
 	{ "WORKDIR / makes no vertex but is counted", "FROM a\nWORKDIR /\nRUN x\n", NULL, NULL,
 		"0.0 0/3 #2 WORKDIR set:FROM=a\n0.1 2/3 #3 RUN set:WORKDIR=/ after:0\n base:a" },
-	{ "only what the target needs",
-		"FROM a AS x\nRUN 1\nFROM b AS y\nRUN 2\nFROM x\nRUN 3\n", NULL, NULL,
-		"0.0 2/2 #2 RUN set:FROM=a\n2.0 1/1 #6 RUN after:0\n base:a" },
+	{ "only what the target needs", "FROM a AS x\nRUN 1\nFROM b AS y\nRUN 2\nFROM x\nRUN 3\n",
+		NULL, NULL, "0.0 2/2 #2 RUN set:FROM=a\n2.0 1/1 #6 RUN after:0\n base:a" },
 	{ "a target", "FROM a AS x\nRUN 1\nFROM b AS Y\nRUN 2\n", "Y", NULL,
 		"1.0 2/2 #4 RUN set:FROM=b\n base:b" },
 	{ "a target that is not there", "FROM a AS build\nFROM build\n", "biuld", NULL,
@@ -110,8 +109,8 @@ static const struct {
 	{ "bind of the whole context", "FROM a\nRUN --mount=target=/s x\n", NULL, NULL,
 		"0.0 2/2 #2 RUN reads:. set:FROM=a\n base:a" },
 	{ "ADD of URLs and git reads none",
-		"FROM a\nADD https://x/y git@h:r.git https://h/r.git#main local.tar /z/\n", NULL, NULL,
-		"0.0 2/2 #2 ADD reads:local.tar set:FROM=a\n base:a" },
+		"FROM a\nADD https://x/y git@h:r.git https://h/r.git#main local.tar /z/\n", NULL,
+		NULL, "0.0 2/2 #2 ADD reads:local.tar set:FROM=a\n base:a" },
 	{ "here-documents read none", "FROM a\nARG V=1\nCOPY <<A <<'B' x /z/\n$V\nA\n$V\nB\n", NULL,
 		NULL, "0.0 2/2 #3 COPY reads:x arg:V=1 set:FROM=a\n base:a" },
 	{ "COPY from an image", "FROM a\nCOPY --from=img /x /y\n", NULL, NULL,
@@ -131,7 +130,8 @@ static const struct {
 		"FROM a AS x\nONBUILD COPY p /q\nONBUILD ENV A=1\nFROM x\nRUN y\n", NULL, NULL,
 		"1.0 1/3 #2 COPY reads:p set:FROM=a\n1.1 2/3 #5 RUN arg:A=1 after:0\n base:a" },
 	{ "SHELL counts for the shell form", "FROM a\nSHELL [\"b\", \"-c\"]\nRUN x\nRUN [\"y\"]\n",
-		NULL, NULL, "0.0 2/3 #3 RUN set:FROM=a set:SHELL=b -c\n0.1 3/3 #4 RUN after:0\n base:a" },
+		NULL, NULL,
+		"0.0 2/3 #3 RUN set:FROM=a set:SHELL=b -c\n0.1 3/3 #4 RUN after:0\n base:a" },
 	{ "no stage", "ARG x\n", NULL, NULL, "D: no stage to build; start one with FROM IMAGE\n" },
 	{ "bad substitution", "FROM a\nENV A=${\n", NULL, NULL,
 		"D:2:1: a ${ has no matching }; close what was opened, or escape the character that "
@@ -145,8 +145,8 @@ static const struct {
 static void test_graphs(void **state)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(graphs); i++) {
-		_cleanup_(freep) char *shown =
-			read_graph(graphs[i].text, graphs[i].target, graphs[i].arg);
+		_cleanup_(freep) char *shown = read_graph(
+			graphs[i].text, graphs[i].target, graphs[i].arg);
 
 		print_message("%s\n", graphs[i].about);
 		assert_string_equal(shown, graphs[i].shown);
@@ -175,8 +175,8 @@ static const struct {
 static void test_cases(void **state)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		_cleanup_(freep) char *path =
-			xasprintf("%s/cases/%s.Dockerfile", TEST_DATA, cases[i].name);
+		_cleanup_(freep) char *path = xasprintf(
+			"%s/cases/%s.Dockerfile", TEST_DATA, cases[i].name);
 		_cleanup_(str_done) struct str s = STR_INIT;
 		_cleanup_(freep) char *shown = NULL;
 
@@ -266,10 +266,13 @@ static void test_words(void **state)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(expansions); i++) {
 		_cleanup_(freep) char *text = xasprintf(
-			"FROM a\nENV A=abcab E=\"\" P=a/b/c S=*b D='[$0]$$c$nine${x}x]'\nENV R=%s\nRUN x\n", expansions[i].word);
+			"FROM a\nENV A=abcab E=\"\" P=a/b/c S=*b D='[$0]$$c$nine${x}x]'\nENV R=%s\nRUN x\n",
+			expansions[i].word);
 		_cleanup_(freep) char *shown = read_graph(text, NULL, NULL);
-		_cleanup_(freep) char *want = expansions[i].value ?
-			xasprintf(" arg:R=%s set:FROM=a\n", expansions[i].value) : NULL;
+		_cleanup_(freep) char *want = expansions[i].value
+						      ? xasprintf(" arg:R=%s set:FROM=a\n",
+								expansions[i].value)
+						      : NULL;
 
 		print_message("%s -> %s", expansions[i].word, shown);
 		if (want)
@@ -391,9 +394,11 @@ static const struct {
 		"app=100644:1 req=100644:2", NULL,
 		"line 2 COPY reads req: content\nafter\nline 4 COPY reads req: content\nafter\n" },
 	{ "A1: a mode", MANIFEST_FIRST, "app=100644:1 req=100644:1", NULL, MANIFEST_FIRST,
-		"app=100664:1 req=100644:1", NULL, "kept\nkept\nline 4 COPY reads app: mode\nafter\n" },
+		"app=100664:1 req=100644:1", NULL,
+		"kept\nkept\nline 4 COPY reads app: mode\nafter\n" },
 	{ "a file more", MANIFEST_FIRST, "req=100644:1", NULL, MANIFEST_FIRST,
-		"new=100644:1 req=100644:1", NULL, "kept\nkept\nline 4 COPY reads new: added\nafter\n" },
+		"new=100644:1 req=100644:1", NULL,
+		"kept\nkept\nline 4 COPY reads new: added\nafter\n" },
 	{ "a file less", MANIFEST_FIRST, "old=100644:1 req=100644:1", NULL, MANIFEST_FIRST,
 		"req=100644:1", NULL, "kept\nkept\nline 4 COPY reads old: removed\nafter\n" },
 	{ "A2: an argument", "FROM a\nRUN 1\nARG V\nRUN 2\nRUN 3\n", "f=100644:1", "1",
@@ -416,8 +421,8 @@ static const struct {
 		"f=100644:2", NULL, "line 2 COPY reads f: content\nkept\nafter\n" },
 	{ "a later stage", "FROM a AS x\nCOPY --from=y f /\nFROM b AS y\nCOPY f /\nFROM x\n",
 		"f=100644:1", NULL,
-		"FROM a AS x\nCOPY --from=y f /\nFROM b AS y\nCOPY f /\nFROM x\n", "f=100644:2", NULL,
-		"after\nline 4 COPY reads f: content\n" },
+		"FROM a AS x\nCOPY --from=y f /\nFROM b AS y\nCOPY f /\nFROM x\n", "f=100644:2",
+		NULL, "after\nline 4 COPY reads f: content\n" },
 	{ "a body", "FROM a\nRUN <<E\n1\nE\n", "f=100644:1", NULL, "FROM a\nRUN <<E\n2\nE\n",
 		"f=100644:1", NULL, "line 2 RUN: its text changed\n" },
 };
@@ -532,11 +537,15 @@ static void test_variables(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_graphs),  cmocka_unit_test(test_cases),
-		cmocka_unit_test(test_words),   cmocka_unit_test(test_reads),
-		cmocka_unit_test(test_busted),  cmocka_unit_test(test_linear),
-	  cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_large),   cmocka_unit_test(test_variables),
+		cmocka_unit_test(test_graphs),
+		cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_reads),
+		cmocka_unit_test(test_busted),
+		cmocka_unit_test(test_linear),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_large),
+		cmocka_unit_test(test_variables),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -89,8 +89,8 @@ static void test_rows(void **state)
 		_cleanup_(ignore_freep) struct ignore *ignore = NULL;
 
 		print_message("%s %s\n", rows[i].text, rows[i].path);
-		assert_null(ignore_parse("I", rows[i].text, strlen(rows[i].text), IGNORE_MOBY,
-			&ignore));
+		assert_null(ignore_parse(
+			"I", rows[i].text, strlen(rows[i].text), IGNORE_MOBY, &ignore));
 		assert_int_equal(ignore_match(ignore, rows[i].path), rows[i].out);
 	}
 }
@@ -98,20 +98,32 @@ static void test_rows(void **state)
 static const struct {
 	const char *text, *at;
 } malformed[] = {
-	{ "a\n[\n", "I:2" },     { "!\n", "I:1" },     { "a\n\n!/\n", "I:3" },
-	{ "a\\\n", "I:1" },      { "[b-a]*\n", "I:1" }, { "*\\q\n", "I:1" },
-	{ "a*[\n", "I:1" },      { "{2}?|{2}\n", "I:1" }, { "[[:foo:]]\n", "I:1" },
-	{ "\\pL*\n", "I:1" },    { "a{2}{3}?\n", "I:1" }, { "a{1001}?\n", "I:1" },
-	{ "\\x{110000}*\n", "I:1" }, { "\\xg*\n", "I:1" }, { "\\8*\n", "I:1" },
-	{ "\\C*\n", "I:1" },    { "[\\pL]*\n", "I:1" }, { "a{3,2}?\n", "I:1" },
+	{ "a\n[\n", "I:2" },
+	{ "!\n", "I:1" },
+	{ "a\n\n!/\n", "I:3" },
+	{ "a\\\n", "I:1" },
+	{ "[b-a]*\n", "I:1" },
+	{ "*\\q\n", "I:1" },
+	{ "a*[\n", "I:1" },
+	{ "{2}?|{2}\n", "I:1" },
+	{ "[[:foo:]]\n", "I:1" },
+	{ "\\pL*\n", "I:1" },
+	{ "a{2}{3}?\n", "I:1" },
+	{ "a{1001}?\n", "I:1" },
+	{ "\\x{110000}*\n", "I:1" },
+	{ "\\xg*\n", "I:1" },
+	{ "\\8*\n", "I:1" },
+	{ "\\C*\n", "I:1" },
+	{ "[\\pL]*\n", "I:1" },
+	{ "a{3,2}?\n", "I:1" },
 };
 
 static void test_malformed(void **state)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(malformed); i++) {
 		struct ignore *ignore = NULL;
-		_cleanup_(err_freep) struct err *e = ignore_parse("I", malformed[i].text,
-			strlen(malformed[i].text), IGNORE_MOBY, &ignore);
+		_cleanup_(err_freep) struct err *e = ignore_parse(
+			"I", malformed[i].text, strlen(malformed[i].text), IGNORE_MOBY, &ignore);
 
 		print_message("%s\n", malformed[i].text);
 		assert_non_null(e);
@@ -145,8 +157,8 @@ static void test_holds(void **state)
 		for (int d = IGNORE_MOBY; d <= IGNORE_BUILDAH; d++) {
 			_cleanup_(ignore_freep) struct ignore *ignore = NULL;
 
-			assert_null(ignore_parse("I", holds[i].text, strlen(holds[i].text), d,
-				&ignore));
+			assert_null(ignore_parse(
+				"I", holds[i].text, strlen(holds[i].text), d, &ignore));
 			assert_int_equal(ignore_may_hold(ignore, holds[i].dir),
 				d == IGNORE_MOBY ? holds[i].moby : holds[i].buildah);
 		}
@@ -227,9 +239,12 @@ static void test_stars(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),  cmocka_unit_test(test_malformed),
-		cmocka_unit_test(test_none),  cmocka_unit_test(test_holds),
-		cmocka_unit_test(test_e5),    cmocka_unit_test(test_stars),
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_malformed),
+		cmocka_unit_test(test_none),
+		cmocka_unit_test(test_holds),
+		cmocka_unit_test(test_e5),
+		cmocka_unit_test(test_stars),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,8 +59,10 @@ static void describe_dockerfile(const char *text, size_t n, struct str *out)
 static void describe_word(const char *text, size_t n, struct str *out)
 {
 	const char *options = text + 1, *line = strchr(text, '\n') + 1;
-	struct shell sh = { .escape = *text, .raw_quotes = options[0] == '1',
-		.raw_escapes = options[1] == '1', .skip_quotes = options[2] == '1',
+	struct shell sh = { .escape = *text,
+		.raw_quotes = options[0] == '1',
+		.raw_escapes = options[1] == '1',
+		.skip_quotes = options[2] == '1',
 		.skip_unset = options[3] == '1' };
 	_cleanup_(strv_done) struct strv words = STRV_INIT;
 	_cleanup_(freep) char *result = NULL;
@@ -71,8 +73,8 @@ static void describe_word(const char *text, size_t n, struct str *out)
 	for (; *line != '\n'; line = strchr(line, '\n') + 1) {
 		const char *equals = strchr(line, '=');
 		_cleanup_(freep) char *name = xstrndup(line, (size_t)(equals - line));
-		_cleanup_(freep) char *value =
-			xstrndup(equals + 1, (size_t)(strchr(line, '\n') - equals) - 1);
+		_cleanup_(freep) char *value = xstrndup(
+			equals + 1, (size_t)(strchr(line, '\n') - equals) - 1);
 
 		env_set(&env, name, value);
 	}
@@ -93,8 +95,8 @@ static void describe_ignore(const char *text, size_t n, struct str *out)
 {
 	const char *patterns = strstr(text, "\n\n") + 2;
 	_cleanup_(ignore_freep) struct ignore *ignore = NULL;
-	_cleanup_(err_freep) struct err *e = ignore_parse("I", patterns,
-		n - (size_t)(patterns - text), IGNORE_MOBY, &ignore);
+	_cleanup_(err_freep) struct err *e = ignore_parse(
+		"I", patterns, n - (size_t)(patterns - text), IGNORE_MOBY, &ignore);
 
 	if (e) {
 		str_add(out, "error\n");
