@@ -420,7 +420,7 @@ int main(void)
 		cmocka_unit_test(a_later_sample_is_recorded),
 		cmocka_unit_test(a_killed_run_keeps_what_it_recorded),
 	};
-	sqlite3_vfs shim;
+	static sqlite3_vfs shim; /* SQLite keeps it */
 
 	mem_install();
 	shim_install(&shim);
