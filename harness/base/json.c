@@ -293,7 +293,7 @@ json_t *json_bytes(const char *bytes)
 
 struct err *json_print(json_t *value, FILE *f)
 {
-	int failed = json_dumpf(value, f, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
+	int failed = json_dumpf(value, f, JSON_INDENT(2) | JSON_REAL_PRECISION(12) | JSON_ENSURE_ASCII);
 
 	json_decref(value);
 	if (failed || fputc('\n', f) == EOF || fflush(f) == EOF)

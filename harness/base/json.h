@@ -52,10 +52,11 @@ struct err *json_text(struct json_at at, const char **out);
 /* One of `words` (NULL-terminated): its index; else ERR_INPUT with a suggestion. */
 struct err *json_word(struct json_at at, const char *key, const char *const *words, int *out);
 
-/* Writing: a jansson string of any bytes: invalid UTF-8 becomes \udcXX-free escaped text
- * "\\xE9" so that the output is valid JSON and distinguishes all names. New reference. */
+/* Writing: a jansson string of any bytes: what is no UTF-8 becomes escaped text,
+ * "\\xe9", so that the output is valid JSON and distinguishes all names. New reference. */
 json_t *json_bytes(const char *bytes);
-/* Print a value to f, two-space indent, sorted as built, with a newline. Takes the reference. */
+/* Print a value to f, two-space indent, as built, in ASCII (a terminal sees no control or
+ * bidirectional character), with a newline. Takes the reference. */
 struct err *json_print(json_t *value, FILE *f);
 
 #endif

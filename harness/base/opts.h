@@ -1,4 +1,4 @@
-/* The options of a subcommand: one table gives the parser, --help, the man page and completion. */
+/* The options of a subcommand: one table gives the parser and --help. */
 #ifndef BASE_OPTS_H
 #define BASE_OPTS_H
 
@@ -31,7 +31,7 @@ struct opts {
 	const char *command; /* "run" */
 	const char *summary; /* one line */
 	const char *usage;   /* what follows "tare run", e.g. "[DIR|SCENARIO...]" */
-	const char *about;   /* paragraphs for --help and the man page; may be NULL */
+	const char *about;   /* paragraphs for --help; may be NULL */
 	const struct opt *table; /* ends with OPT_END */
 };
 
@@ -39,7 +39,6 @@ struct opts {
  * exits 0: the only exit outside main. */
 struct err *opts_parse(const struct opts *o, void *into, int argc, char **argv);
 void opts_help(const struct opts *o, FILE *f);
-void opts_man(const struct opts *o, FILE *f);
 /* Free every string and list that opts_parse put into `into`. */
 void opts_done(const struct opts *o, void *into);
 

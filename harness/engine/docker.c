@@ -370,6 +370,7 @@ static struct err *docker_inputs(void *state, const struct build *b, struct samp
 
 const struct engine engine_docker = {
 	.name = "docker",
+	.daemon = true,
 	.summary = "docker build with BuildKit: a private dockerd, from 20.10 on",
 	.probe = docker_probe,
 	.cannot = docker_cannot,

@@ -62,16 +62,18 @@ static const struct variant *variant_of(const struct place *at)
 
 static char *why_not(const struct place *at, const struct cell *c)
 {
-	const char *why = NULL;
+	const char *edit = NULL;
+	char *why;
 
-	if (!scenario_has_edit(at->scenario, variant_of(at), c->edit, &why))
-		return xasprintf("the scenario has no %s edit: %s", edit_names[c->edit], why);
-	if (c->cache.depth == DEPTH_MIN && !at->engine->depths)
-		return xasprintf("%s has one kind of %s cache, which holds all stages", c->engine,
-			cache_mode_names[c->cache.mode]);
+	if (!scenario_has_edit(at->scenario, variant_of(at), c->edit, &edit))
+		return xasprintf("the scenario has no %s edit: %s", edit_names[c->edit], edit);
 	if (c->cache.mode == CACHE_INLINE && c->output == OUTPUT_IMAGE)
 		return xstrdup("that cache travels in the pushed image: --output push");
-	return at->cannot(at->engine->ctx, c);
+	why = at->cannot(at->engine->ctx, c);
+	if (!why && c->cache.depth == DEPTH_MIN && !at->engine->depths)
+		why = xasprintf("%s has one kind of %s cache, which holds all stages", c->engine,
+			cache_mode_names[c->cache.mode]);
+	return why;
 }
 
 static void add_cell(const struct place *at, struct cache cache, enum state state, enum edit edit)

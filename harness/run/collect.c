@@ -24,16 +24,28 @@ static double seconds(struct timeval t)
 	return (double)t.tv_sec + (double)t.tv_usec / 1e6;
 }
 
-/* Where no cgroup holds the engine, the commands themselves and what they waited for. */
+/* Blocks that the commands and what they waited for wrote, page cache included once it is flushed
+ * by them (getrusage(2)): says nothing of a daemon. */
+static void set_own_disk(struct trial *t)
+{
+	values_set(&t->sample.values, M_BUILD_DISK_WRITTEN, (double)t->usage.ru_oublock * 512);
+}
+
+/* Where no cgroup can be written: an engine without a daemon is its commands and what they waited
+ * for, of one with a daemon nothing is known. */
 static void collect_usage(struct trial *t)
 {
 	struct values *v = &t->sample.values;
-	static const char why[] = "no cgroup can be written here, and the engine is a daemon or "
-				  "starts what outlives its command";
+	static const char why[] = "no cgroup can be written here";
 
-	values_set(v, M_BUILD_CPU, seconds(t->usage.ru_utime) + seconds(t->usage.ru_stime));
 	values_absent(v, M_BUILD_MEM_PEAK, "%s", why);
-	values_set(v, M_BUILD_DISK_WRITTEN, (double)t->usage.ru_oublock * 512);
+	if (t->engine->engine->daemon) {
+		values_absent(v, M_BUILD_CPU, "%s, and the engine's daemon does the work", why);
+		values_absent(v, M_BUILD_DISK_WRITTEN, "%s, and the engine's daemon does the work", why);
+		return;
+	}
+	values_set(v, M_BUILD_CPU, seconds(t->usage.ru_utime) + seconds(t->usage.ru_stime));
+	set_own_disk(t);
 }
 
 static void collect_cost(struct trial *t)
@@ -51,6 +63,8 @@ static void collect_cost(struct trial *t)
 		values_set(v, M_BUILD_MEM_PEAK, (double)t->cost.mem_peak_bytes);
 	if (t->cost.disk_known)
 		values_set(v, M_BUILD_DISK_WRITTEN, (double)t->cost.disk_written_bytes);
+	else if (!t->engine->engine->daemon)
+		set_own_disk(t);
 	values_absent(v, M_BUILD_CPU, "%s", why);
 	values_absent(v, M_BUILD_MEM_PEAK, "%s", why);
 	values_absent(v, M_BUILD_DISK_WRITTEN, "%s", why);

@@ -55,10 +55,18 @@ hasnt() {
 	done
 }
 
-# What a run may not leave: processes, mounts and cgroups of the lab.
+# Control groups of runs that have ended: no process is in them or below them.
+dead_cgroups() {
+	local dir
+	for dir in /sys/fs/cgroup/cpuacct/tare/*/ /sys/fs/cgroup/tare/*/; do
+		[ -d "$dir" ] && ! find "$dir" -name cgroup.procs -exec cat {} + | grep -q . && echo "$dir"
+	done
+}
+
+# What a run may not leave: processes, mounts and control groups of the lab.
 nothing_left() {
 	local left
-	left=$(grep -F "$TARE_LAB" /proc/mounts; pgrep -af "$TARE_LAB" | grep -v "$$"; ls -d /sys/fs/cgroup/*/tare/* 2>/dev/null)
+	left=$(grep -F "$TARE_LAB" /proc/mounts; pgrep -af "$TARE_LAB"; dead_cgroups)
 	[ -z "$left" ] && return 0
 	echo "left behind: $left"
 	return 1
