@@ -58,7 +58,7 @@ static int64_t entry_bytes(struct archive_entry *e)
 static struct err *add_entries(struct archive *a, struct tar_source *t, int64_t *sum_out)
 {
 	struct archive_entry *entry;
-	int64_t sum = 0;
+	int64_t sum = 0, bytes;
 	int code;
 
 	for (int i = 0; i < ENTRIES_MAX; i++) {
@@ -68,12 +68,11 @@ static struct err *add_entries(struct archive *a, struct tar_source *t, int64_t 
 			return NULL;
 		}
 		if (code < ARCHIVE_WARN)
-			return t->failed ? TAKE_PTR(t->failed)
-					 : err_new(ERR_INPUT, "a layer is no tar: %s",
-						   archive_error_string(a));
-		sum += entry_bytes(entry);
-		if (sum < 0 || sum > CONTENT_MAX)
+			return err_new(ERR_INPUT, "a layer is no tar: %s", archive_error_string(a));
+		bytes = entry_bytes(entry);
+		if (bytes < 0 || bytes > CONTENT_MAX - sum)
 			return err_new(ERR_INPUT, "a layer claims files of impossible size");
+		sum += bytes;
 	}
 	return err_new(ERR_INPUT, "a layer has more than %d entries", ENTRIES_MAX);
 }
@@ -82,16 +81,18 @@ static struct err *tar_content(struct stream *tar, int64_t *sum_out)
 {
 	_cleanup_(archive_drop) struct archive *a = archive_read_new();
 	struct tar_source t = { .from = tar, .empty = true };
-	struct err *e = NULL;
+	struct err *e;
 
 	archive_read_support_format_tar(a);
 	if (archive_read_open(a, &t, NULL, on_read, NULL) != ARCHIVE_OK && !t.empty)
 		e = err_new(ERR_INPUT, "a layer is no tar: %s", archive_error_string(a));
-	if (t.failed) {
-		err_free(e);
-		return t.failed;
-	}
-	return e ? e : add_entries(a, &t, sum_out);
+	else
+		e = add_entries(a, &t, sum_out);
+	if (!t.failed)
+		return e;
+	/* also where libarchive had seen the end already, and went on without the rest */
+	err_free(e);
+	return t.failed;
 }
 
 struct err *layer_measure(struct stream *from, struct layer_facts *out)

@@ -524,6 +524,29 @@ static void test_damage(void **state)
 	says(measure(&zs, 4096, &facts), "no tar");
 }
 
+/* A file's claimed size is neither believed nor allocated. */
+static void test_claimed_size(void **state)
+{
+	_cleanup_(str_done) struct str tar = STR_INIT;
+	struct layer_facts facts;
+	unsigned sum = 0;
+
+	make_tar(&tar, 1000);
+	memset(tar.buf + 124, 0xff, 12); /* the size, in base 256 */
+	tar.buf[124] = (char)0x80;
+	memset(tar.buf + 125, 0, 3);
+	tar.buf[128] = 0; /* 2^56 - 1 bytes, which is more than any layer has */
+	memset(tar.buf + 148, ' ', 8);
+	for (int i = 0; i < 512; i++)
+		sum += (unsigned char)tar.buf[i];
+	snprintf(tar.buf + 148, 8, "%06o", sum);
+	says(measure(&tar, 4096, &facts), "impossible size");
+	tar.buf[129] = tar.buf[130] = 0; /* 2^40 - 1: possible, and not there */
+	memset(tar.buf + 148, ' ', 8);
+	snprintf(tar.buf + 148, 8, "%06o", sum - 0xff - 0xff);
+	says(measure(&tar, 4096, &facts), "no tar");
+}
+
 static const struct {
 	const char *name, *platform, *index, *chosen, *error;
 } indexes[] = {
@@ -589,6 +612,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_daemon_fails, set_up, tear_down),
 		cmocka_unit_test(test_packings),
 		cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_claimed_size),
 		cmocka_unit_test(test_indexes),
 	};
 
