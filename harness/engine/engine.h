@@ -78,6 +78,7 @@ struct engine {
 	const char *name;    /* as --engine takes it */
 	const char *summary; /* one line for doctor and --help */
 	bool buildah;	     /* reads Dockerfiles and ignore files as buildah does, not BuildKit */
+	bool daemon; /* a daemon does the work: the client's rusage is not the build's cost */
 
 	/* Fill *out; `dir` is of NAME@DIR or NULL. Starts nothing. Not usable is no error. */
 	struct err *(*probe)(const char *dir, struct engine_info *out);
