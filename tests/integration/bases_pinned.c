@@ -253,7 +253,8 @@ static void the_link_is_left_alone(void **state)
 	start = clock_mono_ns();
 	no_error(get(&w, "alpine:3", BASES_REAL, w.registry, &b));
 	took = clock_mono_ns() - start;
-	assert_true(took < 3 * SECOND_NS);
+	/* over that link: some ten round trips, and 1 kB a second */
+	assert_true(took < 6 * SECOND_NS);
 	start = clock_mono_ns();
 	assert_int_equal(in_lab(w.lab, "true", NULL), 0);
 	_cleanup_(freep) char *script = xasprintf(

@@ -171,23 +171,34 @@ static void nothing_of_a_run_stays(void **state)
 	lab_close(lab);
 }
 
+/* The quickest of five GETs: the machine may be busy with other things. */
+static int64_t quickest_ns(const struct lab *lab)
+{
+	int64_t least = INT64_MAX;
+
+	for (int i = 0; i < 5; i++) {
+		int64_t start = clock_mono_ns(), took;
+
+		assert_int_equal(ask(lab, lab->base_port, "GET", "", false), 200);
+		took = clock_mono_ns() - start;
+		least = took < least ? took : least;
+	}
+	return least;
+}
+
 static void a_link_takes_its_time(void **state)
 {
 	struct lab *lab = open_lab(*state);
-	int64_t start, slow, fast;
+	int64_t slow, fast;
 
 	no_error(lab_set_link(lab, (struct link){ .rtt_ns = 60000000 }));
-	start = clock_mono_ns();
-	assert_int_equal(ask(lab, lab->base_port, "GET", "", false), 200);
-	slow = clock_mono_ns() - start;
+	slow = quickest_ns(lab);
 	no_error(lab_set_link(lab, (struct link){ 0 }));
-	start = clock_mono_ns();
-	assert_int_equal(ask(lab, lab->base_port, "GET", "", false), 200);
-	fast = clock_mono_ns() - start;
+	fast = quickest_ns(lab);
 	print_message(
 		"  60 ms asked, %.1f got; without, %.1f\n", (double)slow / 1e6, (double)fast / 1e6);
-	assert_in_range(slow, 60000000, 200000000);
-	assert_true(fast < 50000000);
+	assert_in_range(slow, 60000000, 120000000);
+	assert_true(fast < 60000000);
 	lab_close(lab);
 }
 
