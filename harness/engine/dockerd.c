@@ -159,7 +159,8 @@ static struct err *stop(struct dockerd *d)
 
 struct err *dockerd_select(struct dockerd *d, const char *root, bool fresh)
 {
-	if (d->running && !fresh && str_eq(d->root, root))
+	/* a build that was ended at its limit may have taken the daemon with it */
+	if (d->running && !fresh && str_eq(d->root, root) && answers(d))
 		return NULL;
 	TRY(stop(d));
 	if (fresh)

@@ -87,7 +87,8 @@ struct engine {
 	/* Start what it needs under lab->dir, behind the lab's relay. *state goes to all below. */
 	struct err *(*open)(struct lab *lab, const struct engine_info *info, void **state);
 	/* Work on the store at `root` (absolute, below lab->dir) from now on; fresh: an empty one,
-	 * bases included, what was there is removed. */
+	 * bases included, what was there is removed. To be called again after a build that was
+	 * ended: all of its cgroup was, and a daemon that is in it too. */
 	struct err *(*select)(void *state, const char *root, bool fresh);
 	/* What only a running engine tells, once a store is selected: storage driver and network;
 	 * and what it cannot do after all, `can` only ever narrows. `cannot` is right from then on.

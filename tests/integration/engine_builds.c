@@ -4,6 +4,7 @@
 #include "lab_fixture.h"
 
 #include "engine/engine.h"
+#include "lab/registry.h"
 
 #define TIMEOUT_NS (5 * MINUTE_NS)
 
@@ -50,6 +51,10 @@ static const struct step_slot on_bases_slots[] = {
 	{ 1, 0, 5, NULL, 2, 2, "COPY --from=a /word /word", (const int[]){ 0 }, 1 },
 };
 
+static const char slow[] = "FROM scratch\n"
+			   "COPY busybox /bin/busybox\n"
+			   "RUN [\"/bin/busybox\", \"sleep\", \"100\"]\n";
+
 static const int p01[] = { 0 }, p02[] = { 1 }, p11[] = { 3 }, p12[] = { 4, 2 }, p13[] = { 5 },
 		 p14[] = { 6 };
 static const struct step_slot slots[] = {
@@ -73,12 +78,14 @@ struct bench {
 	int roots;
 	const struct step_slot *slots; /* of the Dockerfile that is built */
 	size_t slot_count;
+	int64_t timeout_ns;
 };
 
 /* What one build told. */
 struct built {
 	struct steps steps;
 	int status;
+	bool timed_out;
 	struct str tail;
 };
 
@@ -100,6 +107,7 @@ static void write_context(struct bench *b)
 	_cleanup_(freep) char *busybox = NULL;
 	_cleanup_(str_done) struct str bytes = STR_INIT;
 
+	b->timeout_ns = TIMEOUT_NS;
 	b->slots = slots;
 	b->slot_count = ARRAY_SIZE(slots);
 	b->context = xasprintf("%s/context", b->lab->dir);
@@ -143,10 +151,11 @@ static void run_cmd(struct bench *b, const struct cmd *c, struct built *out)
 	no_error(b->engine->scope(b->state, &scope));
 	s.cgroup = scope.cgroup;
 	no_error(spawn_timed(
-		b->lab->sock, &s, TIMEOUT_NS, NULL, &(struct line_sink){ on_line, &sink }, &t));
+		b->lab->sock, &s, b->timeout_ns, NULL, &(struct line_sink){ on_line, &sink }, &t));
 	no_error(b->engine->progress(
 		b->state, 0, NULL, 0, t.end.end_ns - t.end.start_ns, &out->steps));
 	out->status = t.end.status;
+	out->timed_out = t.timed_out;
 	str_add(&out->tail, str_get(&t.tail));
 }
 
@@ -334,6 +343,65 @@ static void caches_travel(struct bench *b)
 	}
 }
 
+/* A build that is ended at its limit: its step was running until then, and the store is still one
+ * to build in. */
+static void a_build_can_be_ended(struct bench *b)
+{
+	struct build what = image_build(b);
+	_cleanup_(freep) char *path = path_join(b->context, "Dockerfile.slow");
+	_cleanup_(freep) char *root = fresh(b);
+	_cleanup_(built_done) struct built built = { 0 };
+	const struct step *last;
+
+	write_file(b->context, "Dockerfile.slow", slow);
+	what.dockerfile = path;
+	b->timeout_ns = 4 * SECOND_NS;
+	built = build(b, &what);
+	b->timeout_ns = TIMEOUT_NS;
+	if (!built.timed_out)
+		fail_msg("exit %d: %s", built.status, str_get(&built.tail));
+	assert_int_equal(built.steps.count, 2);
+	last = &built.steps.items[1];
+	assert_true(str_starts(last->text, "RUN"));
+	assert_false(last->cached || last->failed);
+	assert_true(last->end_ns - last->start_ns > SECOND_NS);
+	no_error(b->engine->select(b->state, root, false));
+	what.dockerfile = b->dockerfile;
+	/* the first COPY is the one that was built before the limit */
+	expect(b, &what, "after one that was ended", "0.0+ 0.1 0.2 1.0+ 1.1 1.2 1.3 1.4 ");
+}
+
+static void compression_is_obeyed(struct bench *b)
+{
+	static const char repo[] = "test/zstd";
+	const struct variant v = { .compression = (char *)"zstd" };
+	struct build what = image_build(b);
+	_cleanup_(freep) char *tag = xasprintf("127.0.0.1:%d/%s:1", b->lab->cache_port, repo);
+	_cleanup_(freep) char *root = NULL;
+	_cleanup_(str_done) struct str body = STR_INIT;
+	char digest[DIGEST_SIZE];
+	bool found;
+
+	if (!b->info.can_compress)
+		return;
+	root = fresh(b);
+	what.tag = tag;
+	what.output = OUTPUT_PUSH;
+	what.variant = &v;
+	expect(b, &what, "zstd", COLD);
+	no_error(registry_manifest(b->lab, repo, "1", &found, &body, digest, NULL));
+	if (strstr(str_get(&body), "\"manifests\"")) {
+		char first[DIGEST_SIZE] = "";
+
+		/* an index: the image is the first in it */
+		memcpy(first, strstr(str_get(&body), "sha256:"), DIGEST_SIZE - 1);
+		str_clear(&body);
+		no_error(registry_manifest(b->lab, repo, first, &found, &body, digest, NULL));
+	}
+	assert_non_null(strstr(str_get(&body), "tar+zstd"));
+	assert_null(strstr(str_get(&body), "tar+gzip"));
+}
+
 /* Build it with the engine itself, and let it stand in the lab's registry. */
 static void push_base(struct bench *b, const char *ref, const char *repo, struct base *out)
 {
@@ -436,6 +504,8 @@ static void story(struct bench *b, const char *name, const char *below)
 	a_failing_step_is_named(b);
 	image_is_pushed(b);
 	caches_travel(b);
+	a_build_can_be_ended(b);
+	compression_is_obeyed(b);
 	bases_are_the_labs(b, b->engine->buildah || b->info.structured);
 	b->engine->close(TAKE_PTR(b->state));
 	assert_false(is_mounted(b->lab->dir));
