@@ -28,11 +28,14 @@ struct buildah {
 	struct spans pull, import, export, write, execute;
 };
 
+/* Before the first line of a command. */
 void buildah_init(struct buildah *b);
 /* One line from `fd`, at_ns after spawn; what it tells is in `steps` afterwards. */
 void buildah_line(
 	struct buildah *b, int fd, const char *line, size_t n, int64_t at_ns, struct steps *steps);
+/* The command ended: close what is open, fill in the phases. */
 void buildah_end(struct buildah *b, int64_t at_ns, struct steps *steps);
+/* Free, and be as after buildah_init. */
 void buildah_done(struct buildah *b);
 
 #endif

@@ -30,6 +30,7 @@ struct err *buildkitd_init(struct buildkitd *d, struct lab *lab, const struct en
 	d->lab = lab;
 	d->program = xstrdup(program);
 	strv_add(&d->hosts, "docker.io");
+	strv_add(&d->below, "");
 	TRY(inside_dir(lab, facts, &d->dir));
 	d->socket = path_join(d->dir, "bk.sock");
 	if (strlen(d->socket) >= sizeof(((struct sockaddr_un *)NULL)->sun_path))
@@ -78,8 +79,8 @@ static void add_worker(const struct buildkitd *d, struct str *s)
 static void add_registries(const struct buildkitd *d, struct str *s)
 {
 	for (size_t i = 0; i < d->hosts.count; i++) {
-		_cleanup_(freep) char *at = xasprintf("127.0.0.1:%d%s%s", d->lab->base_port,
-			i ? "/" : "", i ? d->hosts.items[i] : "");
+		_cleanup_(freep) char *at =
+			xasprintf("127.0.0.1:%d%s", d->lab->base_port, d->below.items[i]);
 
 		str_add(s, "[registry.");
 		add_text(s, "", d->hosts.items[i]);
@@ -148,9 +149,17 @@ static struct err *stop(struct buildkitd *d)
 	return NULL;
 }
 
+/* A build that was ended at its limit may have taken the daemon with it. */
+static bool answers(const struct buildkitd *d)
+{
+	_cleanup_(err_freep) struct err *e = lab_wait_socket(d->lab, name(d), d->socket, 0);
+
+	return !e;
+}
+
 struct err *buildkitd_select(struct buildkitd *d, const char *root, bool fresh)
 {
-	if (d->running && !fresh && str_eq(d->root, root))
+	if (d->running && !fresh && str_eq(d->root, root) && answers(d))
 		return NULL;
 	TRY(stop(d));
 	if (fresh)
@@ -169,8 +178,10 @@ struct err *buildkitd_mirror(struct buildkitd *d, const struct base *bases, size
 		_cleanup_(base_name_done) struct base_name n = { 0 };
 
 		TRY(base_name_parse(bases[i].ref, &n));
-		if (!strv_has(&d->hosts, n.host))
-			strv_add(&d->hosts, n.host);
+		if (strv_has(&d->hosts, n.host))
+			continue;
+		strv_add(&d->hosts, n.host);
+		strv_addf(&d->below, "/%.*s", (int)(strlen(n.repo) - strlen(n.path) - 1), n.repo);
 	}
 	if (d->hosts.count == known || !d->running)
 		return NULL;
@@ -189,5 +200,6 @@ void buildkitd_done(struct buildkitd *d)
 	free(d->root);
 	strv_done(&d->env);
 	strv_done(&d->hosts);
+	strv_done(&d->below);
 	*d = (struct buildkitd){ 0 };
 }

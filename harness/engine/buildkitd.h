@@ -12,7 +12,8 @@ struct buildkitd {
 	char *socket;
 	char *cgroup; /* of measure/cgroup.h; NULL: none can be had */
 	struct strv env;
-	struct strv hosts; /* the registries that the lab's is a mirror of */
+	struct strv hosts; /* the registries that the lab's is a mirror of, docker.io first */
+	struct strv below; /* where each of them begins there */
 	char *root;	   /* NULL: none selected */
 	bool running;
 	int id; /* of the daemon, while it runs */

@@ -9,8 +9,9 @@
 #define DOCKER_DAEMON  "daemon.path"
 #define DOCKER_OPTIONS "cli.options" /* of --cache-to, --push, … those that its help lists */
 
-/* As in engine.h. */
+/* The probe of engine.h. */
 struct err *docker_probe(const char *dir, struct engine_info *out);
+/* The cannot of engine.h. */
 char *docker_cannot(const struct engine_info *info, const struct cell *cell);
 
 #endif

@@ -44,6 +44,7 @@ struct cmds {
 	struct cmd items[3];
 	size_t count;
 };
+/* Free, and zero. */
 void cmds_done(struct cmds *c);
 
 /* Where the image just built can be read. */
@@ -56,12 +57,14 @@ struct image_ref {
 		save; /* IMAGE_ARCHIVE_CMD: prints a docker-archive on stdout (runs in the lab) */
 	char config[DIGEST_SIZE]; /* the image id the engine told; "" unknown */
 };
+/* Free, and zero. */
 void image_ref_done(struct image_ref *r);
 
 /* The cgroups and processes that hold a build's cost. */
 struct scope {
 	char *cgroup; /* of measure/cgroup.h: holds daemon and steps; NULL: rusage of the command */
 };
+/* Free, and zero. */
 void scope_done(struct scope *s);
 
 /* A step as the Dockerfile says it: the numbers of a df_step, which engines do not know. */
@@ -120,6 +123,7 @@ struct engine {
 extern const struct engine *const engine_table[];
 /* "podman", "docker@DIR" -> the engine and DIR (new, NULL: none). ERR_INPUT with a suggestion. */
 struct err *engine_find(const char *word, const struct engine **out, char **dir_out);
+/* Free, and zero. */
 void engine_info_done(struct engine_info *i);
 
 #endif

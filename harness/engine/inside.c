@@ -140,6 +140,12 @@ static void add_ids(struct strv *argv, const char *option, const struct strv *id
 	}
 }
 
+void inside_ids(const struct variant *v, struct strv *argv)
+{
+	add_ids(argv, "--secret", &v->secrets, false);
+	add_ids(argv, "--ssh", &v->ssh, true);
+}
+
 void inside_options(const struct build *b, struct strv *argv)
 {
 	const struct variant *v = b->variant;
@@ -160,8 +166,7 @@ void inside_options(const struct build *b, struct strv *argv)
 		strv_add(argv, "--build-context");
 		strv_addf(argv, "%s=%s", v->contexts[i].name, dir);
 	}
-	add_ids(argv, "--secret", &v->secrets, false);
-	add_ids(argv, "--ssh", &v->ssh, true);
+	inside_ids(v, argv);
 	if (b->extra)
 		strv_addv(argv, b->extra);
 }

@@ -26,8 +26,10 @@ struct err *inside_dir(struct lab *lab, const struct engine_facts *facts, char *
 /* A cgroup for this engine, named after its directory; NULL where none can be had. */
 struct err *inside_cgroup(struct lab *lab, const char *dir, char **cgroup_out);
 
-/* The options that all engines spell alike: target, platform, arguments, contexts, secrets, ssh,
- * and what the user added. */
+/* Secrets and ssh, which all engines spell alike. */
+void inside_ids(const struct variant *v, struct strv *argv);
+/* The options that docker and podman spell alike: target, platform, arguments, contexts, secrets,
+ * ssh, and what the user added. */
 void inside_options(const struct build *b, struct strv *argv);
 
 /* An image that was pushed to the lab's registry, as image/ finds it there. */

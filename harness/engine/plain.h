@@ -17,6 +17,7 @@ struct plain {
 
 /* One line, at_ns after spawn; what it tells is in `steps` afterwards. */
 void plain_line(struct plain *p, const char *line, size_t n, int64_t at_ns, struct steps *steps);
+/* The command ended: close what is open, fill in the phases. */
 void plain_end(struct plain *p, int64_t at_ns, struct steps *steps);
 
 #endif

@@ -8,8 +8,9 @@
 #define PODMAN_PROGRAM "program"
 #define PODMAN_RUNTIME "runtime.path" /* absent: podman's default */
 
-/* As in engine.h. */
+/* The probe of engine.h. */
 struct err *podman_probe(const char *dir, struct engine_info *out);
+/* The cannot of engine.h. */
 char *podman_cannot(const struct engine_info *info, const struct cell *cell);
 
 #endif

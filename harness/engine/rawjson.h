@@ -13,6 +13,7 @@ struct rawjson {
 
 /* One line; what it tells is in `steps` afterwards. Foreign: what is not understood is left out. */
 void rawjson_line(struct rawjson *r, const char *line, size_t n, struct steps *steps);
+/* The command ended: close what is open, fill in the phases. */
 void rawjson_end(struct rawjson *r, int64_t at_ns, struct steps *steps);
 
 #endif

@@ -16,7 +16,7 @@ enum shown_kind {
 	SHOWN_PUSH,
 };
 
-/* "[linux/amd64 build 3/4] RUN make" taken apart; pointers are into the name. */
+/* "[linux/amd64 build 3/4] RUN make" taken apart. */
 struct shown {
 	enum shown_kind kind;
 	const char *stage; /* not terminated; NULL: none shown */
@@ -24,6 +24,7 @@ struct shown {
 	int position, total; /* 0: none */
 	const char *text;    /* what follows the bracket */
 };
+/* Take a vertex's name apart; pointers are into it. */
 struct shown shown_name(const char *name);
 
 /* The base that a name or status tells as "… REF@sha256:…": its familiar reference, new, and its

@@ -1,7 +1,7 @@
 #include "base/file.h"
 #include "engine/engine.h"
 
-#define ENGINES(X) X(docker) X(podman)
+#define ENGINES(X) X(docker) X(buildkit) X(podman)
 
 #define X(name) extern const struct engine engine_##name;
 ENGINES(X)

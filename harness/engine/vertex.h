@@ -35,6 +35,7 @@ struct vertexes {
 /* The vertex of that id, made when it is new; NULL when there are too many. The pointer is valid
  * until the next call. */
 struct vertex *vertexes_get(struct vertexes *all, const char *id);
+/* It is called so from now on; a base that the name tells is added. */
 void vertex_name(struct vertexes *all, struct vertex *v, const char *name);
 /* A status line of a vertex, done between these times. */
 void vertex_status(struct vertexes *all, struct vertex *v, const char *text, int64_t start_ns,

@@ -550,12 +550,18 @@ static void docker_current(void **state)
 	story(*state, "docker", "docker-current");
 }
 
+static void buildkit(void **state)
+{
+	story(*state, "buildkit", "buildkit");
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(podman, bench_make, bench_drop),
 		cmocka_unit_test_setup_teardown(docker_20_10, bench_make, bench_drop),
 		cmocka_unit_test_setup_teardown(docker_current, bench_make, bench_drop),
+		cmocka_unit_test_setup_teardown(buildkit, bench_make, bench_drop),
 	};
 	int code;
 
