@@ -149,15 +149,17 @@ static struct err *apply_edit(struct trial *t)
 		&s->manifest);
 }
 
-/* Which steps must run again since the priming build. */
+/* Which steps must run again since the priming build, as the engine at hand decides it. */
 static struct err *expect(struct trial *t)
 {
 	struct ground *g = t->ground;
+	__typeof__(graph_busted) *busted =
+		t->engine->engine->buildah ? graph_busted_linear : graph_busted;
 
 	TRY(reading_make(g->copy->dockerfile, t->variant, &t->now));
 	t->busted = xcalloc(t->now.graph->count, sizeof(*t->busted));
 	t->why = xcalloc(t->now.graph->count, sizeof(*t->why));
-	return graph_busted(g->reading.graph, &g->copy->manifest, t->now.graph, &t->sample.manifest,
+	return busted(g->reading.graph, &g->copy->manifest, t->now.graph, &t->sample.manifest,
 		t->busted, t->why);
 }
 

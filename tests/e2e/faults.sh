@@ -31,19 +31,19 @@ test_that 'a build that hangs is ended at its limit and never averaged' '
 
 test_that 'Ctrl-C ends with 5, and --resume repeats no finished sample' '
 	given tiny &&
-	{ tare run tiny --engine podman --samples 3 --db x.db >out 2>err & pid=$!; } &&
+	{ "$TARE" run tiny --engine podman --samples 3 --db x.db >out 2>err & pid=$!; } &&
 	until_samples x.db 3 && kill -INT $pid && { wait $pid; [ $? -eq 5 ]; } &&
 	has err "interrupted" "--resume" && nothing_left &&
-	before=$(samples x.db) && sqlite3 x.db "SELECT id FROM sample" >ids &&
+	before=$(samples x.db) && sqlite3 x.db "SELECT id FROM sample ORDER BY id" >ids &&
 	exits 0 tare run --resume --db x.db >out2 2>err2 &&
 	[ "$(sqlite3 x.db "SELECT count(*) FROM (SELECT cell, block FROM sample WHERE kind = 0 GROUP BY cell, block HAVING count(*) > 1)")" = 0 ] &&
-	sqlite3 x.db "SELECT id FROM sample" | head -n "$before" | diff - ids &&
+	sqlite3 x.db "SELECT id FROM sample ORDER BY id" | head -n "$before" | diff - ids &&
 	exits 2 tare run --resume --db x.db 2>err3 && has err3 "no run was interrupted"
 '
 
 test_that 'SIGKILL leaves nothing running or mounted, and the next run works' '
 	given tiny &&
-	{ tare run tiny --engine podman --samples 3 --db x.db >out 2>err & pid=$!; } &&
+	{ "$TARE" run tiny --engine podman --samples 3 --db x.db >out 2>err & pid=$!; } &&
 	until_samples x.db 1 && kill -KILL $pid; wait $pid 2>/dev/null; sleep 1
 	[ -z "$(grep -F "$TARE_LAB" /proc/mounts)" ] && ! pgrep -f "$TARE_LAB" &&
 	exits 0 tare clean >cleaned &&
@@ -53,7 +53,7 @@ test_that 'SIGKILL leaves nothing running or mounted, and the next run works' '
 
 test_that 'two runs at once: the second says that the lab is busy' '
 	given tiny &&
-	{ tare run tiny --engine podman --samples 1 --db x.db >out 2>err & pid=$!; } &&
+	{ "$TARE" run tiny --engine podman --samples 1 --db x.db >out 2>err & pid=$!; } &&
 	until_samples x.db 1 &&
 	exits 5 tare run tiny --engine podman --samples 1 --db y.db 2>err2 &&
 	has err2 "another run holds this lab" "TARE_LAB" &&
@@ -86,7 +86,7 @@ test_that 'a database that cannot be written' '
 
 test_that 'the registry is killed in the middle' '
 	given hangs && sed -i "s/sleep 600/sleep 5/" hangs/Dockerfile &&
-	{ tare run hangs --engine podman --samples 1 --state cold --cache none --output push --db x.db >out 2>err & pid=$!; } &&
+	{ "$TARE" run hangs --engine podman --samples 1 --state cold --cache none --output push --db x.db >out 2>err & pid=$!; } &&
 	for i in $(seq 300); do pgrep -f "sleep 5" >/dev/null && break; sleep 0.1; done &&
 	pkill -KILL -f "docker-registry serve $TARE_LAB" && { wait $pid; code=$?; [ $code -ne 0 ]; } &&
 	[ -s err ] && nothing_left

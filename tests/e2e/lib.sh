@@ -55,18 +55,21 @@ hasnt() {
 	done
 }
 
-# Control groups of runs that have ended: no process is in them or below them.
-dead_cgroups() {
-	local dir
-	for dir in /sys/fs/cgroup/cpuacct/tare/*/ /sys/fs/cgroup/tare/*/; do
-		[ -d "$dir" ] && ! find "$dir" -name cgroup.procs -exec cat {} + | grep -q . && echo "$dir"
+# Control groups of this test's runs: none of them is going on.
+own_cgroups() {
+	local db label
+	for db in ./*.db "$XDG_DATA_HOME"/tare/tare.db; do
+		[ -s "$db" ] || continue
+		for label in $(sqlite3 "$db" "SELECT lower(substr(hex(uuid), 21)) FROM run"); do
+			ls -d /sys/fs/cgroup/*/tare/"$label" /sys/fs/cgroup/tare/"$label" 2>/dev/null
+		done
 	done
 }
 
 # What a run may not leave: processes, mounts and control groups of the lab.
 nothing_left() {
 	local left
-	left=$(grep -F "$TARE_LAB" /proc/mounts; pgrep -af "$TARE_LAB"; dead_cgroups)
+	left=$(grep -F "$TARE_LAB" /proc/mounts; pgrep -af "$TARE_LAB"; own_cgroups)
 	[ -z "$left" ] && return 0
 	echo "left behind: $left"
 	return 1
