@@ -1,6 +1,6 @@
 /* The loop: next slot, one trial, one transaction, until the plan is done. */
 #include "base/clock.h"
-#include "run/private.h"
+#include "run/sabotage.h"
 
 static bool stopped(const struct run_job *job)
 {
@@ -69,6 +69,7 @@ static struct err *build_one(struct trial *t)
 	TRY(trial_time(t));
 	if (t->sample.status == STATUS_INTERRUPTED)
 		return NULL;
+	TRY(sabotage(t, SABOTAGE_TOLD));
 	TRY(trial_match(t));
 	trial_collect(t);
 	trial_check(t);
@@ -112,6 +113,7 @@ static struct err *settle(struct trial *t, struct plan_slot *slot)
 	const struct run_watch *w = &job->watch;
 
 	TRY(store_add_sample(job->store, &t->sample));
+	TRY(sabotage(t, SABOTAGE_RECORDED));
 	note_prime(t);
 	plan_observe(job->plan, slot, t->sample.status, checks_void(&t->sample.checks));
 	if (w->end)

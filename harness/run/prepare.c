@@ -1,7 +1,7 @@
 /* What stands ready before the clock starts: context, edit, store, refs. */
 #include "base/clock.h"
 #include "base/file.h"
-#include "run/private.h"
+#include "run/sabotage.h"
 
 static struct err *make_ground(struct trial *t)
 {
@@ -168,6 +168,7 @@ static struct err *ready_store(struct trial *t)
 	const struct engine *e = t->engine->engine;
 
 	TRY(e->select(t->engine->state, t->root, t->fresh));
+	TRY(sabotage(t, SABOTAGE_SELECTED));
 	t->store_before = -1;
 	if (t->fresh)
 		TRY(e->store_count(t->engine->state, &t->store_before));
@@ -198,13 +199,16 @@ struct err *trial_prepare(struct trial *t)
 	set_root(t);
 	set_tag(t);
 	set_refs(t);
+	TRY(sabotage(t, SABOTAGE_PLACED));
 	TRY(apply_edit(t));
+	TRY(sabotage(t, SABOTAGE_EDITED));
 	TRY(expect(t));
 	set_build(t);
 	TRY(refs_mark(t));
 	if (t->import_ref)
 		ref_digest(t, t->import_ref, t->sample.import_digest);
-	return err_wrap(ready_store(t), "preparing the store of %s", t->engine->label);
+	TRY(err_wrap(ready_store(t), "preparing the store of %s", t->engine->label));
+	return sabotage(t, SABOTAGE_READY);
 }
 
 struct err *trial_restore(struct trial *t)

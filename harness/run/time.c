@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/term.h"
-#include "run/private.h"
+#include "run/sabotage.h"
 
 struct reader {
 	struct trial *trial;
@@ -146,6 +146,7 @@ struct err *trial_time(struct trial *t)
 	struct err *e;
 
 	TRY(t->engine->engine->build(t->engine->state, &t->build, &cmds));
+	TRY(sabotage_commands(t, &cmds));
 	t->relay_before = lab_relay_bytes(t->loop->job->lab);
 	t->clock_before = clock_mark();
 	t->sample.start_unix_ns = clock_unix_ns();

@@ -1,0 +1,312 @@
+/* The mistakes of the sabotage suite, by name. Each is made in a real run, where a careless change
+ * of the harness, a neighbour or the engine could make it. */
+#include "run/sabotage.h"
+
+#include "base/file.h"
+#include "engine/inside.h"
+
+#define ENV_MISTAKE "TARE_SABOTAGE"
+#define ENV_SKIP    "TARE_SKIP_CHECK"
+
+static bool is_timed(const struct trial *t)
+{
+	return t->slot->kind == SAMPLE_TIMED;
+}
+
+static bool is_prime(const struct trial *t)
+{
+	return t->slot->kind == SAMPLE_PRIME;
+}
+
+static bool is_cold_timed(const struct trial *t)
+{
+	return is_timed(t) && t->pc->cell.state == STATE_COLD;
+}
+
+static bool is_edited(const struct trial *t)
+{
+	return trial_is_warm(t) && t->pc->cell.edit != EDIT_NONE;
+}
+
+static bool is_warm_import(const struct trial *t)
+{
+	return trial_is_warm(t) && t->import_ref;
+}
+
+static bool is_later_prime(const struct trial *t)
+{
+	return is_prime(t) && t->slot->prime > 0;
+}
+
+/* --- builds that nobody asked for, on the store that is selected --- */
+
+static struct err *run_all_of(struct trial *t, const struct build *b)
+{
+	_cleanup_(cmds_done) struct cmds cmds = { 0 };
+	_cleanup_(str_done) struct str out = STR_INIT;
+
+	TRY(t->engine->engine->build(t->engine->state, b, &cmds));
+	for (size_t i = 0; i < cmds.count; i++)
+		TRY(inside_run(t->loop->job->lab, &cmds.items[i], &out));
+	return NULL;
+}
+
+/* A Dockerfile of ours in an empty context; what it is built into, the caller says. */
+static struct err *other_build(struct trial *t, const char *dockerfile, struct build *b)
+{
+	const char *lab = t->loop->job->lab->dir;
+	_cleanup_(freep) char *dir = xasprintf("%s/context/other", lab);
+	_cleanup_(freep) char *file = path_join(dir, "Dockerfile");
+
+	TRY(dir_make(dir, 0700));
+	TRY(file_replace(file, 0600, dockerfile, strlen(dockerfile)));
+	b->context = dir;
+	b->dockerfile = file;
+	b->variant = t->variant;
+	b->bases = t->loop->job->bases;
+	b->base_count = t->loop->job->base_count;
+	return run_all_of(t, b);
+}
+
+static struct err *get_base(struct trial *t)
+{
+	struct build b = { .tag = "tare-other:base", .output = OUTPUT_IMAGE };
+	_cleanup_(freep) char *text = xasprintf("FROM %s\n", t->now.graph->bases.items[0]);
+
+	return other_build(t, text, &b);
+}
+
+/* The same build, at the same time as it were: what it leaves is there when the clock starts. */
+static struct err *build_before(struct trial *t)
+{
+	struct build b = t->build;
+
+	b.import_ref = b.export_ref = NULL;
+	b.output = OUTPUT_IMAGE;
+	b.tag = "tare-other:same";
+	return run_all_of(t, &b);
+}
+
+/* Another cell's build writes to the ref that this one's priming build exported to. */
+static struct err *overwrite(struct trial *t)
+{
+	struct build b = {
+		.tag = t->pc->cell.cache.mode == CACHE_INLINE ? t->import_ref : t->tag,
+		.output = t->pc->cell.output,
+		.cache = t->pc->cell.cache,
+		.export_ref = t->import_ref,
+	};
+	_cleanup_(freep) char *text = xasprintf("FROM %s\nRUN echo other > /other\n",
+		t->ground->reading.graph->bases.items[0]);
+
+	return other_build(t, text, &b);
+}
+
+/* --- the store --- */
+
+static struct err *keep_store(struct trial *t)
+{
+	free(t->root);
+	t->root = xstrdup(t->ground->primes[0].root);
+	t->fresh = false;
+	return NULL;
+}
+
+static struct err *forget_prime(struct trial *t)
+{
+	t->primed->sample = 0;
+	return NULL;
+}
+
+/* --- refs and edits --- */
+
+static struct err *import_elsewhere(struct trial *t)
+{
+	free(t->import_ref);
+	t->import_ref = xasprintf("127.0.0.1:%d/tare-other/cache%s", t->loop->job->lab->cache_port,
+		t->engine->info.depths ? ":nothing" : "");
+	return NULL;
+}
+
+/* The edit of another cell: a source edit where none was asked for, and none where one was. */
+static struct err *swap_edit(struct trial *t)
+{
+	enum edit other = t->pc->cell.edit == EDIT_NONE ? EDIT_SOURCE : EDIT_NONE;
+	struct sample *s = &t->sample;
+
+	free(s->change);
+	s->change = NULL;
+	manifest_done(&s->manifest);
+	return copy_edit(t->ground->copy, t->scenario, t->variant, other, s->token, &s->change,
+		&s->manifest);
+}
+
+static struct err *take_edit_back(struct trial *t)
+{
+	return copy_restore(t->ground->copy);
+}
+
+/* --- what came of it --- */
+
+static struct err *turn_log_back(struct trial *t)
+{
+	for (size_t i = 0; i < t->sample.steps.count; i++)
+		t->sample.steps.items[i].end_ns -= INT64_C(3600) * 1000000000;
+	return NULL;
+}
+
+static struct err *set_clock_back(struct trial *t)
+{
+	t->clock_after.real_ns -= INT64_C(3600) * 1000000000;
+	return NULL;
+}
+
+static struct err *lose_step(struct trial *t)
+{
+	if (t->sample.steps.count)
+		step_done(&t->sample.steps.items[--t->sample.steps.count]);
+	return NULL;
+}
+
+static void look_at(struct trial *t, const char *tag)
+{
+	char *repo = xstrndup(t->tag, (size_t)(strrchr(t->tag, ':') - t->tag));
+
+	free(t->tag);
+	t->tag = xasprintf("%s:%s", repo, tag);
+	t->build.tag = t->tag;
+	free(repo);
+}
+
+static struct err *look_at_prime(struct trial *t)
+{
+	look_at(t, "prime");
+	return NULL;
+}
+
+static struct err *look_nowhere(struct trial *t)
+{
+	look_at(t, "nowhere");
+	return NULL;
+}
+
+static const struct {
+	const char *name;
+	enum sabotage_point at;
+	bool (*on)(const struct trial *t);
+	struct err *(*make)(struct trial *t);
+} mistakes[] = {
+	{ "warm-base", SABOTAGE_SELECTED, is_cold_timed, get_base },
+	{ "base-elsewhere", SABOTAGE_READY, is_cold_timed, get_base },
+	{ "second-build", SABOTAGE_READY, is_timed, build_before },
+	{ "stale-store", SABOTAGE_PLACED, is_later_prime, keep_store },
+	{ "no-prime", SABOTAGE_PLACED, trial_is_warm, forget_prime },
+	{ "wrong-ref", SABOTAGE_PLACED, is_warm_import, import_elsewhere },
+	{ "overwritten", SABOTAGE_PLACED, is_warm_import, overwrite },
+	{ "swapped-cells", SABOTAGE_EDITED, trial_is_warm, swap_edit },
+	{ "edit-undone", SABOTAGE_READY, is_edited, take_edit_back },
+	{ "log-backwards", SABOTAGE_TOLD, is_timed, turn_log_back },
+	{ "clock-back", SABOTAGE_TOLD, is_timed, set_clock_back },
+	{ "lost-step", SABOTAGE_TOLD, is_timed, lose_step },
+	{ "other-image", SABOTAGE_TOLD, is_edited, look_at_prime },
+	{ "no-image", SABOTAGE_TOLD, is_timed, look_nowhere },
+};
+
+static bool is_named(const char *name)
+{
+	return str_eq(getenv(ENV_MISTAKE), name);
+}
+
+struct err *sabotage(struct trial *t, enum sabotage_point at)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(mistakes); i++)
+		if (mistakes[i].at == at && is_named(mistakes[i].name) && mistakes[i].on(t))
+			TRY(err_wrap(mistakes[i].make(t), "sabotage %s", mistakes[i].name));
+	return NULL;
+}
+
+/* --- mistakes in the commands --- */
+
+/* Take the option and its value out. */
+static void drop_option(struct strv *argv, const char *option)
+{
+	struct strv kept = STRV_INIT;
+
+	for (size_t i = 0; i < argv->count; i++) {
+		if (strcmp(argv->items[i], option) == 0)
+			i++;
+		else
+			strv_add(&kept, argv->items[i]);
+	}
+	strv_done(argv);
+	*argv = kept;
+}
+
+static void replace_in(struct strv *argv, const char *find, const char *put)
+{
+	for (size_t i = 0; i < argv->count; i++) {
+		char *at = strstr(argv->items[i], find);
+		char *was = argv->items[i];
+
+		if (!at)
+			continue;
+		argv->items[i] = xasprintf("%.*s%s%s", (int)(at - was), was, put, at + strlen(find));
+		free(was);
+	}
+}
+
+static void drop_layers(struct trial *t, struct strv *argv)
+{
+	struct strv more = STRV_INIT;
+
+	for (size_t i = 0; i < argv->count; i++) {
+		strv_add(&more, argv->items[i]);
+		if (strcmp(argv->items[i], "build") == 0)
+			strv_add(&more, "--no-cache");
+	}
+	strv_done(argv);
+	*argv = more;
+}
+
+static void drop_export(struct trial *t, struct strv *argv)
+{
+	drop_option(argv, "--cache-to");
+	drop_option(argv, "--export-cache");
+}
+
+/* The registry refuses the export (F4): nothing answers at that port. */
+static void refuse_export(struct trial *t, struct strv *argv)
+{
+	if (t->export_ref)
+		replace_in(argv, t->export_ref, "127.0.0.1:1/tare/refused");
+}
+
+static void compress_less(struct trial *t, struct strv *argv)
+{
+	replace_in(argv, "zstd", "gzip");
+}
+
+static const struct {
+	const char *name;
+	bool (*on)(const struct trial *t);
+	void (*make)(struct trial *t, struct strv *argv);
+} slips[] = {
+	{ "layers-off", trial_is_warm, drop_layers },
+	{ "no-export", is_timed, drop_export },
+	{ "prime-fails", is_prime, refuse_export },
+	{ "gzip-for-zstd", is_timed, compress_less },
+};
+
+struct err *sabotage_commands(struct trial *t, struct cmds *cmds)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(slips); i++)
+		for (size_t c = 0; c < cmds->count; c++)
+			if (is_named(slips[i].name) && slips[i].on(t))
+				slips[i].make(t, &cmds->items[c].argv);
+	return NULL;
+}
+
+bool sabotage_skips(enum check k)
+{
+	return str_eq(getenv(ENV_SKIP), check_table[k].name);
+}
