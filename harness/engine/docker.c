@@ -2,14 +2,12 @@
  * asked: the CLI by its help, the daemon by what it tells about itself. */
 #include <errno.h>
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "engine/docker_ask.h"
 #include "engine/dockerd.h"
 #include "engine/inside.h"
 #include "engine/match.h"
-#include "engine/plain.h"
-#include "engine/rawjson.h"
+#include "engine/progress.h"
 #include "lab/bases.h"
 #include "lab/secret.h"
 
@@ -19,9 +17,7 @@ struct docker {
 	char *cli;
 	struct strv env;
 	char *options;
-	struct rawjson rawjson;
-	struct plain plain;
-	bool structured;
+	struct progress progress;
 	bool building; /* the lines are of docker build, not of docker push */
 };
 
@@ -57,8 +53,7 @@ static void docker_close(void *state)
 	if (!d)
 		return;
 	dockerd_done(&d->daemon);
-	vertexes_done(&d->rawjson.all);
-	vertexes_done(&d->plain.all);
+	progress_reset(&d->progress);
 	strv_done(&d->env);
 	free(d->cli);
 	free(d->options);
@@ -92,7 +87,7 @@ static struct err *docker_open(struct lab *lab, const struct engine_info *info, 
 	d->lab = lab;
 	d->cli = xstrdup(facts_get(&info->facts.more, DOCKER_CLI));
 	d->options = xstrdup(facts_get(&info->facts.more, DOCKER_OPTIONS));
-	d->structured = info->structured;
+	d->progress.structured = info->structured;
 	TRY(dockerd_init(&d->daemon, lab, &info->facts, info->dir,
 		facts_get(&info->facts.more, DOCKER_DAEMON)));
 	home = path_join(d->daemon.dir, "user");
@@ -247,8 +242,8 @@ static void start_cmd(const struct docker *d, struct cmd *c)
 static struct err *build_cmd(const struct docker *d, const struct build *b, struct cmd *c)
 {
 	start_cmd(d, c);
-	strv_addl(&c->argv, "build", "--progress", d->structured ? "rawjson" : "plain", "--network",
-		"host", "-f", b->dockerfile);
+	strv_addl(&c->argv, "build", "--progress", d->progress.structured ? "rawjson" : "plain",
+		"--network", "host", "-f", b->dockerfile);
 	TRY(add_bases(d, b, &c->argv));
 	add_import(d, b, &c->argv);
 	add_export(b, &c->argv);
@@ -262,10 +257,7 @@ static struct err *docker_build(void *state, const struct build *b, struct cmds 
 {
 	struct docker *d = state;
 
-	vertexes_done(&d->rawjson.all);
-	vertexes_done(&d->plain.all);
-	d->rawjson = (struct rawjson){ 0 };
-	d->plain = (struct plain){ 0 };
+	progress_reset(&d->progress);
 	d->building = true;
 	out->count = 1;
 	TRY(build_cmd(d, b, &out->items[0]));
@@ -286,23 +278,9 @@ static struct err *docker_progress(
 
 	if (!d->building || (line && fd != 2))
 		return NULL;
-	if (d->structured && !d->rawjson.spawn_unix_ns)
-		d->rawjson.spawn_unix_ns = clock_unix_ns() - at_ns;
-	if (line && d->structured)
-		rawjson_line(&d->rawjson, line, n, steps);
-	else if (line)
-		plain_line(&d->plain, line, n, at_ns, steps);
-	else if (d->structured)
-		rawjson_end(&d->rawjson, at_ns, steps);
-	else
-		plain_end(&d->plain, at_ns, steps);
+	progress_line(&d->progress, line, n, at_ns, steps);
 	d->building = line;
 	return NULL;
-}
-
-static const struct vertexes *told(const struct docker *d)
-{
-	return d->structured ? &d->rawjson.all : &d->plain.all;
 }
 
 static struct err *docker_match(
@@ -310,7 +288,7 @@ static struct err *docker_match(
 {
 	const struct docker *d = state;
 
-	match_named(slots, count, vertexes_reads, told(d), steps);
+	match_named(slots, count, vertexes_reads, progress_told(&d->progress), steps);
 	return NULL;
 }
 
@@ -318,7 +296,7 @@ static struct err *docker_image(void *state, const struct build *b, struct image
 {
 	struct docker *d = state;
 
-	memcpy(out->config, told(d)->config, sizeof(out->config));
+	memcpy(out->config, progress_told(&d->progress)->config, sizeof(out->config));
 	if (b->output == OUTPUT_PUSH)
 		return inside_pushed(d->lab, b, out);
 	out->where = IMAGE_DOCKER_SOCKET;
@@ -335,36 +313,11 @@ static struct err *docker_scope(void *state, struct scope *out)
 	return NULL;
 }
 
-/* The base that the engine means by `told`: it completes names, may leave a tag out, and some have
- * got the name that they have in the lab's registry. */
-static const char *ref_of(const struct docker *d, const struct build *b, const char *told)
-{
-	_cleanup_(base_name_done) struct base_name want = { 0 };
-	_cleanup_(err_freep) struct err *e = base_name_parse(told, &want);
-
-	for (size_t i = 0; !e && i < b->base_count; i++) {
-		_cleanup_(base_name_done) struct base_name n = { 0 };
-		_cleanup_(freep) char *lab = xasprintf(
-			"127.0.0.1:%d/%s", d->lab->base_port, b->bases[i].repo);
-
-		e = base_name_parse(b->bases[i].ref, &n);
-		if (!e && (str_eq(n.full, want.full) || str_eq(told, lab)))
-			return b->bases[i].ref;
-	}
-	return told;
-}
-
 static struct err *docker_inputs(void *state, const struct build *b, struct sample *s)
 {
 	const struct docker *d = state;
-	const struct vertexes *all = told(d);
 
-	for (size_t i = 0; i < all->base_count; i++) {
-		struct input_digest *in = GROW(s->inputs, s->input_count, s->input_room);
-
-		in->ref = xstrdup(ref_of(d, b, all->bases[i].ref));
-		memcpy(in->digest, all->bases[i].digest, sizeof(in->digest));
-	}
+	progress_inputs(&d->progress, d->lab, b, s);
 	return NULL;
 }
 
