@@ -44,7 +44,9 @@ struct err *dockerd_init(struct dockerd *d, struct lab *lab, const struct engine
 	home = path_join(d->dir, "home");
 	TRY(inside_env(dir, home, &d->env));
 	/* a step's log is cut otherwise */
-	strv_addl(&d->env, "BUILDKIT_STEP_LOG_MAX_SIZE=-1", "BUILDKIT_STEP_LOG_MAX_SPEED=-1");
+	/* not -1: 20.10 takes it for a limit and clips every line */
+	strv_addl(&d->env, "BUILDKIT_STEP_LOG_MAX_SIZE=1073741824",
+		"BUILDKIT_STEP_LOG_MAX_SPEED=1073741824");
 	if (!lab->root)
 		TRY(rootless_env(d));
 	conf = path_join(d->dir, "daemon.json");

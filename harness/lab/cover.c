@@ -16,6 +16,7 @@
 static const struct {
 	const char *path;
 	bool shown;
+	bool user; /* of an ordinary user's engines too: a rootless dockerd makes /run/docker/plugins */
 } of_root[] = {
 	{ "/var/lib/containers", false },
 	{ "/var/lib/cni", false },
@@ -28,8 +29,8 @@ static const struct {
 	{ "/run/runc", false },
 	{ "/run/netns", false },
 	{ "/run/cni", false },
-	{ "/run/docker", false },
-	{ "/run/containerd", false },
+	{ "/run/docker", false, true },
+	{ "/run/containerd", false, true },
 	{ "/run/buildkit", false },
 	{ "/opt/containerd", false },
 	{ "/etc/docker", true },
@@ -189,11 +190,13 @@ static char *nearest(const char *path)
 	return dir;
 }
 
-static struct err *overlay_where_needed(struct cover *c)
+static struct err *overlay_where_needed(struct cover *c, bool root)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(of_root); i++) {
 		_cleanup_(freep) char *dir = nearest(of_root[i].path);
 
+		if (!root && !of_root[i].user)
+			continue;
 		if (str_eq(dir, of_root[i].path) && !of_root[i].shown)
 			continue;
 		if (!str_eq(dir, "/") && !strv_has(&c->overlaid, dir))
@@ -236,10 +239,10 @@ static struct err *cover_with(struct cover *c, bool root)
 {
 	TRY(cover_shm());
 	if (!root)
-		return cover_home(c);
-	TRY(overlay_where_needed(c));
+		TRY(cover_home(c));
+	TRY(overlay_where_needed(c, root));
 	for (size_t i = 0; i < ARRAY_SIZE(of_root); i++)
-		if (!of_root[i].shown)
+		if (!of_root[i].shown && (root || of_root[i].user))
 			TRY(cover_dir(c, of_root[i].path));
 	return NULL;
 }
