@@ -9,8 +9,8 @@
  * UTF-8 and bidirectional characters are shown escaped, as on a terminal. Appended to s. */
 void encode_html(struct str *s, const char *bytes);
 /* A quoted string for a gnuplot script or data block. Nothing in it is expanded: what gnuplot could
- * take for more than text (quotes, backslash, backquote, @, $, %) is written as ~XX, its hex
- * digits. */
+ * take for more than text (quotes, backslash, backquote, $, %) is written as ~XX, its hex
+ * digits. (@ is a macro outside quotes alone.) */
 void encode_gnuplot(struct str *s, const char *bytes);
 
 #endif

@@ -8,7 +8,7 @@ void encode_gnuplot(struct str *s, const char *bytes)
 	term_encode(&safe, bytes, strlen(bytes));
 	str_addc(s, '"');
 	for (const char *p = str_get(&safe); *p; p++) {
-		if (strchr("\"'\\`@$%~", *p))
+		if (strchr("\"'\\`$%~", *p))
 			str_addf(s, "~%02X", (unsigned char)*p);
 		else
 			str_addc(s, *p);

@@ -23,7 +23,7 @@ static const struct {
 	  "cod",
 		"\\u202ecod", "\"~5Cu202ecod\"" },
 	{ "\xff\xfe", "\\xff\\xfe", "\"~5Cxff~5Cxfe\"" },
-	{ "`id` $HOME @m %s ~", "`id` $HOME @m %s ~", "\"~60id~60 ~24HOME ~40m ~25s ~7E\"" },
+	{ "`id` $HOME @m %s ~", "`id` $HOME @m %s ~", "\"~60id~60 ~24HOME @m ~25s ~7E\"" },
 	{ "a\nEOD\nb", "a\\nEOD\\nb", "\"a~5CnEOD~5Cnb\"" },
 	{ "=1+1", "=1+1", "\"=1+1\"" },
 	{ "naïve 日本", "naïve 日本", "\"naïve 日本\"" },
