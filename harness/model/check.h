@@ -30,7 +30,8 @@ enum check_class { CHECK_VOID, CHECK_FINDING };
 	X(DEPS_DOWNLOADED, FINDING, "deps-downloaded", "a dependency edit did not run its step again") \
 	X(NO_TIMEOUT, FINDING, "no-timeout", "the build was ended at its time limit")              \
 	X(LOG_WHOLE, FINDING, "log-whole", "the engine left out a part of a step's log")           \
-	X(STEPS_CERTAIN, FINDING, "steps-certain", "a step's output imitates the engine's progress")
+	X(STEPS_CERTAIN, FINDING, "steps-certain", "a step's output imitates the engine's progress") \
+	X(EDIT_MADE, VOID, "edit-made", "what was changed in the context is not this cell's edit")
 
 enum check {
 #define X(id, class, name, text) CHECK_##id,

@@ -1,6 +1,7 @@
 /* The table of checks: which claim is made about which samples, and how it is read back. Classes
  * and sentences are model/check.h's; here is the evidence. A check that does not apply to a sample
  * is not made, and says nothing. */
+#include "base/file.h"
 #include "run/sabotage.h"
 
 #define CLOCK_SLACK_NS INT64_C(1000000000)
@@ -12,7 +13,7 @@ static bool built(const struct trial *t)
 
 static bool is_cold(const struct trial *t)
 {
-	return t->fresh && !t->import_ref;
+	return trial_is_fresh(t) && !t->import_ref;
 }
 
 static bool built_cold(const struct trial *t)
@@ -77,14 +78,11 @@ static void cold_executed(struct trial *t, enum check k)
 	checks_pass(&t->sample.checks, k);
 }
 
-static bool is_fresh(const struct trial *t)
-{
-	return t->fresh;
-}
-
 static void store_empty(struct trial *t, enum check k)
 {
-	if (t->store_before > 0)
+	if (t->store_before < 0)
+		checks_fail(&t->sample.checks, k, "an earlier build's was used");
+	else if (t->store_before > 0)
 		checks_fail(&t->sample.checks, k, "%lld images, layers or cache records were there",
 			(long long)t->store_before);
 	else
@@ -176,6 +174,63 @@ static void edit_busted(struct trial *t, enum check k)
 		}
 	}
 	checks_pass(&t->sample.checks, k);
+}
+
+static enum edit wanted_edit(const struct trial *t)
+{
+	return t->slot->kind == SAMPLE_PRIME ? EDIT_NONE : t->pc->cell.edit;
+}
+
+/* Whether this cell's edit changes that file of the context. */
+static bool edit_changes(const struct trial *t, const char *path)
+{
+	const struct scenario *s = t->scenario;
+	enum edit wanted = wanted_edit(t);
+
+	if (wanted == EDIT_DOCKERFILE) {
+		_cleanup_(freep) char *full = path_join(t->ground->copy->context, path);
+
+		return str_eq(full, t->ground->copy->dockerfile);
+	}
+	for (size_t i = 0; i < s->edit_count; i++)
+		if (s->edits[i].edit == wanted && str_eq(s->edits[i].file, path))
+			return true;
+	return false;
+}
+
+/* The next path that is not the same in both, from *i and *k on; NULL: no other is. */
+static const char *next_change(const struct manifest *a, size_t *i, const struct manifest *b,
+	size_t *k)
+{
+	while (*i < a->count || *k < b->count) {
+		const struct manifest_entry *x = *i < a->count ? &a->items[*i] : NULL;
+		const struct manifest_entry *y = *k < b->count ? &b->items[*k] : NULL;
+		int order = !x ? 1 : !y ? -1 : strcmp(x->path, y->path);
+
+		*i += order <= 0;
+		*k += order >= 0;
+		if (order || x->mode != y->mode || strcmp(x->digest, y->digest) != 0)
+			return order > 0 ? y->path : x->path;
+	}
+	return NULL;
+}
+
+static void edit_made(struct trial *t, enum check k)
+{
+	size_t i = 0, j = 0, changes = 0;
+	const char *path;
+
+	for (; (path = next_change(&t->ground->copy->manifest, &i, &t->sample.manifest, &j)); changes++)
+		if (!edit_changes(t, path)) {
+			checks_fail(&t->sample.checks, k, "%s is not what the %s edit changes", path,
+				edit_names[wanted_edit(t)]);
+			return;
+		}
+	if (wanted_edit(t) == EDIT_NONE ? any_busted(t) : !changes && !any_busted(t))
+		checks_fail(&t->sample.checks, k, "%s", any_busted(t) ? "the Dockerfile is another one" :
+									"nothing was changed");
+	else
+		checks_pass(&t->sample.checks, k);
 }
 
 static void steps_complete(struct trial *t, enum check k)
@@ -372,7 +427,7 @@ static const struct {
 	void (*make)(struct trial *t, enum check k);
 } table[] = {
 	{ CHECK_COLD_EXECUTED, built_cold, cold_executed },
-	{ CHECK_STORE_EMPTY, is_fresh, store_empty },
+	{ CHECK_STORE_EMPTY, trial_is_fresh, store_empty },
 	{ CHECK_PRIMED, trial_is_warm, primed },
 	{ CHECK_WARM_CACHED, built_warm, warm_cached },
 	{ CHECK_EDIT_BUSTED, built_edited, edit_busted },
@@ -390,6 +445,7 @@ static const struct {
 	{ CHECK_NO_TIMEOUT, always, no_timeout },
 	{ CHECK_LOG_WHOLE, always, log_whole },
 	{ CHECK_STEPS_CERTAIN, always, steps_certain },
+	{ CHECK_EDIT_MADE, built, edit_made },
 };
 
 void trial_check(struct trial *t)
