@@ -11,7 +11,7 @@ static const struct {
 	const struct command *commands[5];
 } groups[] = {
 	{ "measure", { &command_run } },
-	{ "read", { &command_list, &command_show, &command_report } },
+	{ "read", { &command_list, &command_show, &command_explain, &command_report } },
 	{ "lab", { &command_plan, &command_bases, &command_doctor, &command_clean } },
 };
 

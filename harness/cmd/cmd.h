@@ -12,6 +12,6 @@ struct command {
 
 /* One a file. */
 extern const struct command command_run, command_plan, command_list, command_show, command_report,
-	command_bases, command_doctor, command_clean;
+	command_bases, command_doctor, command_clean, command_explain;
 
 #endif

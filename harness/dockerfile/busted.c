@@ -131,9 +131,8 @@ static const struct df_step *counterpart(
 	return NULL;
 }
 
-/* A busted step busts those that depend on it. Until nothing changes: a stage may read a later
- * one, but a chain of those is short. */
-static void spread(const struct df_graph *now, bool *busted)
+/* Until nothing changes: a stage may read a later one, but a chain of those is short. */
+void graph_spread(const struct df_graph *now, bool *busted)
 {
 	bool more = true;
 
@@ -167,7 +166,7 @@ static void find_busted(const struct df_graph *before, const struct manifest *ma
 		else
 			free(text);
 	}
-	spread(now, busted);
+	graph_spread(now, busted);
 	free(changes.items);
 }
 

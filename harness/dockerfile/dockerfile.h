@@ -132,6 +132,8 @@ ssize_t graph_match_buildah(const struct df_graph *g, int stage, int stages, int
 /* "Step number/total" of the legacy builder. */
 ssize_t graph_match_legacy(const struct df_graph *g, int number);
 
+/* A busted step busts those that depend on it: mark them too. */
+void graph_spread(const struct df_graph *g, bool *busted);
 /* Which steps must run again: busted[i] for each step of `now`. Steps are matched by stage and
  * position; a step whose text, args, settings or read files (path, mode, digest; the manifests hold
  * what the ignore file lets through) differ is busted, and so is each that depends on one. Owners

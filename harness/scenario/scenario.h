@@ -27,6 +27,15 @@ struct err *scenario_guess_edits(struct scenario *s, const struct variant *v);
 bool scenario_has_edit(const struct scenario *s, const struct variant *v, enum edit e,
 	const char **why);
 
+/* The files and links of a variant's context that its ignore file lets through, in *out (sorted,
+ * digests empty: nothing is read); *left_out counts the entries that it keeps out, a directory as
+ * one where nothing in it is let through again. */
+struct err *context_list(const struct scenario *s, const struct variant *v, enum ignore_dialect d,
+	struct manifest *out, int64_t *left_out);
+/* The Dockerfile of a variant: its text, at most 1 MiB; of a scenario.json never from outside its
+ * directory. */
+struct err *scenario_dockerfile(const struct scenario *s, const struct variant *v, struct str *out);
+
 /* A private copy of a context. The same path for all samples of a cell. */
 struct copy {
 	char *dir;        /* absolute; holds context/, and dockerfile/ when it lies outside */
