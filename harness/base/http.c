@@ -55,6 +55,8 @@ static size_t on_header(char *line, size_t size, size_t n, void *ctx)
 	keep(&a->content_type, header_value(line, n, "Content-Type"));
 	keep(&a->digest, header_value(line, n, "Docker-Content-Digest"));
 	keep(&a->location, header_value(line, n, "Location"));
+	keep(&a->challenge, header_value(line, n, "WWW-Authenticate"));
+	keep(&a->retry_after, header_value(line, n, "Retry-After"));
 	return n;
 }
 
@@ -92,6 +94,11 @@ static void set_up(CURL *c, const struct http *h, struct transfer *t)
 	if (h->user) {
 		curl_easy_setopt(c, CURLOPT_USERNAME, h->user);
 		curl_easy_setopt(c, CURLOPT_PASSWORD, h->password);
+	}
+	if (h->follow) {
+		curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 1L);
+		curl_easy_setopt(c, CURLOPT_MAXREDIRS, 5L);
+		curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
 	}
 	set_body(c, h);
 	if (h->method && strcmp(h->method, "HEAD") == 0)
@@ -131,5 +138,7 @@ void http_answer_done(struct http_answer *a)
 	free(a->content_type);
 	free(a->digest);
 	free(a->location);
+	free(a->challenge);
+	free(a->retry_after);
 	*a = (struct http_answer){ 0 };
 }

@@ -2,6 +2,7 @@
 #ifndef BASE_HTTP_H
 #define BASE_HTTP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/str.h"
@@ -14,6 +15,7 @@ struct http {
 	const char *user, *password; /* Basic; or NULL */
 	const char *body; size_t body_size; /* what is sent; or NULL */
 	int64_t timeout_ns;  /* 0: 30 s */
+	bool follow; /* redirects, five at most; credentials stay with the host they are for */
 	size_t ceiling;      /* of the answer's body; 0: 4 MiB; ERR_INPUT above it */
 	/* Where the body goes instead of `body` below; an error ends the transfer. Or NULL. */
 	struct err *(*sink)(void *ctx, const void *bytes, size_t n);
@@ -26,6 +28,8 @@ struct http_answer {
 	char *content_type; /* or NULL */
 	char *digest;       /* Docker-Content-Digest; or NULL */
 	char *location;     /* or NULL */
+	char *challenge;    /* WWW-Authenticate; or NULL */
+	char *retry_after;  /* or NULL */
 };
 
 /* One request. An HTTP status of 400 and up is no error here; no answer at all is ERR_IO. */

@@ -18,6 +18,9 @@ struct image {
 	char config[DIGEST_SIZE]; /* of the config: the engine's image id */
 	int64_t compressed_bytes; /* sum of the layers; -1: unknown */
 	int64_t size_bytes;       /* content bytes of regular files of all layers; -1: unknown */
+	/* Of the final tree; -1: unknown, as where a layer is absent. */
+	int64_t visible_bytes, files, packages, setuid;
+	int root_user, shell; /* 1: it runs as root, has a shell; 0: not */
 	struct image_layer *layers;
 	size_t layer_count, layer_room;
 	struct strv diff_ids;
