@@ -18,6 +18,7 @@ struct podman {
 	char *program, *runtime; /* absolute; runtime NULL: podman's default */
 	char *dir;		 /* ours, below lab->dir */
 	char *graph, *run;	 /* of the selected store; NULL before */
+	char *tmp;		 /* of the selected store: cache mounts lie there */
 	char *cgroup;		 /* NULL: none can be had */
 	struct strv env;
 	struct buildah log;
@@ -115,6 +116,7 @@ static void podman_close(void *state)
 	free(p->dir);
 	free(p->graph);
 	free(p->run);
+	free(p->tmp);
 	free(p->cgroup);
 	free(p);
 }
@@ -163,6 +165,21 @@ static struct err *forget_blobs(const struct podman *p)
 	return inside_run(p->lab, &list.items[0], &out);
 }
 
+/* What podman keeps of cache mounts lies in TMPDIR: each store has one of its own, or a build on an
+ * empty store would find what builds on others left. */
+static struct err *set_tmp(struct podman *p, const char *root)
+{
+	free(p->tmp);
+	p->tmp = path_join(root, "tmp");
+	TRY(dir_make(p->tmp, 0700));
+	for (size_t i = 0; i < p->env.count; i++)
+		if (str_starts(p->env.items[i], "TMPDIR=")) {
+			free(p->env.items[i]);
+			p->env.items[i] = xasprintf("TMPDIR=%s", p->tmp);
+		}
+	return NULL;
+}
+
 static struct err *podman_select(void *state, const char *root, bool fresh)
 {
 	struct podman *p = state;
@@ -172,6 +189,7 @@ static struct err *podman_select(void *state, const char *root, bool fresh)
 		TRY(forget_blobs(p));
 	}
 	TRY(dir_make(root, 0700));
+	TRY(set_tmp(p, root));
 	free(p->graph);
 	free(p->run);
 	p->graph = path_join(root, "graph");
@@ -208,6 +226,7 @@ static struct err *podman_store_count(void *state, int64_t *out)
 {
 	struct podman *p = state;
 	_cleanup_(cmds_done) struct cmds list = { .count = 1 };
+	_cleanup_(freep) char *mounts = path_join(p->tmp, "buildah-cache");
 	_cleanup_(str_done) struct str ids = STR_INIT;
 	int64_t count;
 
@@ -217,7 +236,7 @@ static struct err *podman_store_count(void *state, int64_t *out)
 	TRY(count_layers(p, &count));
 	for (const char *c = str_get(&ids); *c; c++)
 		count += *c == '\n';
-	*out = count;
+	*out = count + path_exists(mounts);
 	return NULL;
 }
 
