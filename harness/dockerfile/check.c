@@ -1,4 +1,6 @@
 /* What BuildKit refuses in an instruction once its words are known. */
+#include <strings.h>
+
 #include "dockerfile/heredoc.h"
 #include "dockerfile/instruction.h"
 
@@ -68,8 +70,11 @@ static bool is_stage_name(const char *s)
 /* "as" in any case, the long s included, as Go folds it. */
 static bool is_as(const char *s)
 {
-	_cleanup_(freep) char *upper = text_upper(span_of(s));
+	_cleanup_(freep) char *upper = NULL;
 
+	if (strcasecmp(s, "as") == 0)
+		return true;
+	upper = text_upper(span_of(s));
 	return strcmp(upper, "AS") == 0;
 }
 
@@ -181,7 +186,7 @@ static struct err *unknown(const char *name)
 struct err *instruction_check(const struct df_instruction *in)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++)
-		if (strcmp(checks[i].name, in->name) == 0)
+		if (same_word(checks[i].name, in->name))
 			return checks[i].check(in);
 	return unknown(in->name);
 }

@@ -35,8 +35,8 @@ static const struct known_flag {
 static const struct known_flag *find(const char *instruction, const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(known_flags); i++)
-		if (strcmp(known_flags[i].instruction, instruction) == 0 &&
-			strcmp(known_flags[i].name, name) == 0)
+		if (same_word(known_flags[i].name, name) &&
+			same_word(known_flags[i].instruction, instruction))
 			return &known_flags[i];
 	return NULL;
 }

@@ -8,15 +8,15 @@
 
 /* A stage while the graph is made. */
 struct stage_state {
-	int base;      /* the stage it is based on; -1: an image or nothing */
-	char *image;   /* of a FROM that names no stage, expanded: "scratch" for nothing */
+	int base;	/* the stage it is based on; -1: an image or nothing */
+	char *image;	/* of a FROM that names no stage, expanded: "scratch" for nothing */
 	char *platform; /* of --platform, expanded; or NULL */
-	int *refs;     /* stages it needs: its base, --from, from= of mounts */
+	int *refs;	/* stages it needs: its base, --from, from= of mounts */
 	size_t ref_count, ref_room;
-	struct env env; /* what is set at this point of it */
+	struct env env;		      /* what is set at this point of it */
 	char *user, *shell, *workdir; /* NULL: as the base image has it */
-	struct str before; /* instructions since the last step */
-	int last_step; /* of it or else of what it is based on; -1: none */
+	struct str before;	      /* instructions since the last step */
+	int last_step;		      /* of it or else of what it is based on; -1: none */
 	int step_count, position, total;
 	int command_count, trigger_count;
 };
@@ -24,7 +24,8 @@ struct stage_state {
 /* An instruction that a stage runs: its own, or a trigger of the stage it is based on. */
 struct command {
 	const struct df_instruction *in;
-	const struct df_instruction *outer; /* holds its here-documents; `in` when it is no trigger */
+	const struct df_instruction
+		*outer; /* holds its here-documents; `in` when it is no trigger */
 	bool trigger;
 };
 
@@ -33,8 +34,8 @@ struct graph_builder {
 	struct df_graph *g;
 	struct shell sh;
 	struct env build_args, global; /* --build-arg; ARG before FROM and platforms */
-	struct env names;              /* stages by name, lower case: their index */
-	struct env images;             /* those in g->bases */
+	struct env names;	       /* stages by name, lower case: their index */
+	struct env images;	       /* those in g->bases */
 	struct stage_state *stages;
 	size_t vars, bytes; /* of variables so far: there is a ceiling */
 };
@@ -42,8 +43,8 @@ struct graph_builder {
 /* graph_stages.c: resolve bases, references and the target; mark what is built. */
 struct err *graph_resolve(struct graph_builder *b, const char *target);
 /* The stage that --from or from= means, or -1: an image (or nothing). */
-struct err *graph_reference(const struct graph_builder *b, const char *from, bool numbers,
-	int *stage_out);
+struct err *graph_reference(
+	const struct graph_builder *b, const char *from, bool numbers, int *stage_out);
 /* Each command of a stage in the order it runs, with `ctx`. */
 struct err *graph_each_command(struct graph_builder *b, int stage,
 	struct err *(*each)(struct graph_builder *b, int stage, const struct command *c));
@@ -56,8 +57,8 @@ struct err *graph_globals(struct graph_builder *b, const char *target, const cha
 	const struct build_arg *args, size_t arg_count);
 struct err *graph_inherit(struct graph_builder *b, int stage);
 /* Carry out what sets something: ARG, ENV, USER, SHELL, WORKDIR. */
-struct err *graph_set(struct graph_builder *b, struct stage_state *st,
-	const struct df_instruction *in);
+struct err *graph_set(
+	struct graph_builder *b, struct stage_state *st, const struct df_instruction *in);
 bool graph_path_is_default(const char *name, const char *value);
 /* The value of WORKDIR's argument below the one in force. */
 char *graph_workdir(const struct stage_state *st, const char *path)

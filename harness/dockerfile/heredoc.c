@@ -1,5 +1,6 @@
 #include "dockerfile/heredoc.h"
 
+#include <ctype.h>
 #include <limits.h>
 
 #include "dockerfile/shell.h"
@@ -13,12 +14,26 @@ static size_t count_quotes(const char *s)
 	return n;
 }
 
+/* Whether a word is what a shell would leave it as. */
+static bool is_plain(struct span word)
+{
+	for (size_t i = 0; i < word.n; i++)
+		if (!isalnum((unsigned char)word.p[i]) && word.p[i] != '_')
+			return false;
+	return true;
+}
+
 /* The name, and whether none of it is quoted: then the text is expanded. */
 static struct err *parse_name(struct span rest, struct df_heredoc *out, bool *found_out)
 {
 	_cleanup_(strv_done) struct strv words = STRV_INIT, raw = STRV_INIT;
 	struct shell sh = { .escape = '\\', .skip_unset = true };
 
+	if (is_plain(rest)) {
+		out->name = span_dup(rest);
+		out->expand = *found_out = true;
+		return NULL;
+	}
 	TRY(shell_words(&sh, rest, &words));
 	if (words.count != 1)
 		return NULL;

@@ -59,9 +59,10 @@ static const char *known_name(struct span command, enum form *form_out)
 	if (lower)
 		command = span_of(lower);
 	*form_out = FORM_NONE;
-	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
-		if (command.n == strlen(forms[i].name) &&
-			strncasecmp(command.p, forms[i].name, command.n) == 0) {
+	for (size_t i = 0; command.n > 0 && i < ARRAY_SIZE(forms); i++)
+		if ((*command.p & ~0x20) == *forms[i].name &&
+			strncasecmp(command.p, forms[i].name, command.n) == 0 &&
+			forms[i].name[command.n] == '\0') {
 			*form_out = forms[i].form;
 			return forms[i].name;
 		}
@@ -199,16 +200,23 @@ static struct err *parse_args(
 	return NULL;
 }
 
-static void add_flags(const struct strv *flags, struct df_instruction *out)
+/* The texts become the instruction's, each as the value of its flag. */
+static void take_flags(struct strv *flags, struct df_instruction *out)
 {
 	for (size_t i = 0; i < flags->count; i++) {
 		struct df_flag *flag = GROW(out->flags, out->flag_count, out->flag_room);
-		const char *text = flags->items[i] + strlen("--");
-		const char *equals = strchr(text, '=');
+		char *text = flags->items[i];
+		size_t dashes = strlen("--"), n = strcspn(text + dashes, "=");
 
-		flag->name = equals ? xstrndup(text, (size_t)(equals - text)) : xstrdup(text);
-		flag->value = equals ? xstrdup(equals + 1) : NULL;
+		flag->name = xstrndup(text + dashes, n);
+		if (text[dashes + n] == '=') {
+			memmove(text, text + dashes + n + 1, strlen(text + dashes + n));
+			flag->value = text;
+		} else {
+			free(text);
+		}
 	}
+	flags->count = 0;
 }
 
 struct err *instruction_parse(struct span line, char escape, struct df_instruction *out)
@@ -220,9 +228,10 @@ struct err *instruction_parse(struct span line, char escape, struct df_instructi
 
 	command_split(line, escape, &cut);
 	name = known_name(cut.command, &form);
-	out->name = name ? xstrdup(name) : span_dup(cut.command);
+	out->own_name = name ? NULL : span_dup(cut.command);
+	out->name = name ? name : out->own_name;
 	out->original = span_dup(span_trim(line));
-	add_flags(&cut.flags, out);
+	take_flags(&cut.flags, out);
 	e = parse_args(cut.args, form, escape, out);
 	command_line_done(&cut);
 	return e;
@@ -235,7 +244,7 @@ bool instruction_takes_heredocs(const struct df_instruction *in)
 	if (in->onbuild)
 		in = in->onbuild;
 	for (size_t i = 0; i < ARRAY_SIZE(takers); i++)
-		if (strcmp(in->name, takers[i]) == 0)
+		if (same_word(in->name, takers[i]))
 			return !in->json;
 	return false;
 }
@@ -243,7 +252,7 @@ bool instruction_takes_heredocs(const struct df_instruction *in)
 const char *instruction_flag(const struct df_instruction *in, const char *name)
 {
 	for (size_t i = 0; i < in->flag_count; i++)
-		if (strcmp(in->flags[i].name, name) == 0)
+		if (same_word(in->flags[i].name, name))
 			return in->flags[i].value ? in->flags[i].value : "";
 	return NULL;
 }
@@ -261,7 +270,7 @@ void instruction_done(struct df_instruction *in)
 	free(in->onbuild);
 	free(in->heredocs);
 	free(in->flags);
-	free(in->name);
+	free(in->own_name);
 	free(in->original);
 	strv_done(&in->words);
 }

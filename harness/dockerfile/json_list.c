@@ -18,7 +18,7 @@ static char look(const struct json_reader *r)
 
 static void skip_space(struct json_reader *r)
 {
-	while (r->rest.n > 0 && strchr(" \t\r\n", *r->rest.p))
+	while (look(r) == ' ' || look(r) == '\t' || look(r) == '\r' || look(r) == '\n')
 		r->rest = span_from(r->rest, 1);
 }
 
@@ -88,13 +88,33 @@ static bool escape(struct json_reader *r, struct str *out)
 	return true;
 }
 
+/* How many bytes from here on mean nothing but themselves. */
+static size_t plain_run(const struct json_reader *r)
+{
+	size_t n = 0;
+
+	for (; n < r->rest.n; n++) {
+		unsigned char c = (unsigned char)r->rest.p[n];
+
+		if (c < ' ' || c >= 0x80 || c == '"' || c == '\\')
+			break;
+	}
+	return n;
+}
+
 static bool string(struct json_reader *r, struct str *out)
 {
 	if (!take(r, "\""))
 		return false;
-	while (!take(r, "\"")) {
-		size_t width;
-		rune c = rune_first(r->rest, &width);
+	for (;;) {
+		size_t width = plain_run(r);
+		rune c;
+
+		str_addn(out, r->rest.p, width);
+		r->rest = span_from(r->rest, width);
+		if (take(r, "\""))
+			return true;
+		c = rune_first(r->rest, &width);
 
 		if (c == RUNE_END || c < ' ')
 			return false;
@@ -104,7 +124,6 @@ static bool string(struct json_reader *r, struct str *out)
 		else if (!escape(r, out))
 			return false;
 	}
-	return true;
 }
 
 static bool digits(struct json_reader *r)
@@ -241,6 +260,7 @@ enum json_list json_list_parse(struct span text, struct strv *out, bool *nul_out
 		return JSON_LIST_MIXED;
 	*nul_out = r.nul;
 	for (size_t i = 0; i < items.count; i++)
-		strv_add(out, items.items[i]);
+		strv_own(out, items.items[i]);
+	items.count = 0;
 	return JSON_LIST_STRINGS;
 }

@@ -6,7 +6,7 @@
 #include "dockerfile/text.h"
 
 enum json_list {
-	JSON_LIST_NONE,    /* no JSON array */
+	JSON_LIST_NONE,	   /* no JSON array */
 	JSON_LIST_STRINGS, /* an array of strings: they were added to out */
 	JSON_LIST_MIXED,   /* an array that holds something else */
 };

@@ -85,9 +85,9 @@ static struct err *check_device(const char *text)
 struct err *check_mounts(const struct df_instruction *in)
 {
 	for (size_t i = 0; i < in->flag_count; i++) {
-		if (strcmp(in->flags[i].name, "mount") == 0)
+		if (same_word(in->flags[i].name, "mount"))
 			TRY(check_mount(in->flags[i].value));
-		else if (strcmp(in->flags[i].name, "device") == 0)
+		else if (same_word(in->flags[i].name, "device"))
 			TRY(check_device(in->flags[i].value));
 	}
 	return NULL;

@@ -6,13 +6,13 @@
 #include "dockerfile/shell.h"
 
 struct mount {
-	char *type;   /* bind, cache, tmpfs, secret, ssh */
+	char *type;		      /* bind, cache, tmpfs, secret, ssh */
 	char *from, *source, *target; /* NULL: not given */
 };
 
 /* Read a mount, its values expanded. ERR_INPUT where BuildKit refuses it. */
-struct err *mount_parse(const char *text, const struct shell *sh, const struct env *env,
-	struct mount *out);
+struct err *mount_parse(
+	const char *text, const struct shell *sh, const struct env *env, struct mount *out);
 void mount_done(struct mount *m);
 /* The fields of one line of CSV. */
 struct err *csv_fields(struct span line, struct strv *out);

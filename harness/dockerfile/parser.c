@@ -52,7 +52,7 @@ static struct err *take_line(struct reader *r, struct span *out, bool *found_out
 
 static struct span without_newline(struct span s)
 {
-	return span_trim_right_of(s, "\r\n");
+	return span_trim_right_of(s, '\r', '\n');
 }
 
 static bool is_comment(struct span s)
@@ -109,7 +109,7 @@ static struct err *read_directive(struct reader *r, struct span line)
 /* Whether the line goes on: an escape before trailing blanks, not escaped itself. It is cut off. */
 static bool cut_continuation(const struct reader *r, struct span *line)
 {
-	struct span s = span_trim_right_of(*line, " \t");
+	struct span s = span_trim_right_of(*line, ' ', '\t');
 
 	if (s.n == 0 || s.p[s.n - 1] != r->d->escape)
 		return false;
@@ -155,7 +155,7 @@ static struct err *join_lines(struct reader *r, struct str *joined)
 
 static struct err *read_heredoc(struct reader *r, struct df_heredoc *h)
 {
-	_cleanup_(str_done) struct str content = STR_INIT;
+	const char *start = r->rest.p;
 	struct span line, end;
 	bool found;
 
@@ -171,15 +171,17 @@ static struct err *read_heredoc(struct reader *r, struct df_heredoc *h)
 			end = span_from(end, 1);
 		if (span_eq(end, h->name))
 			break;
-		str_addn(&content, line.p, line.n);
 	}
-	h->content = str_take(&content);
+	h->content = xstrndup(start, (size_t)(line.p - start));
 	return NULL;
 }
 
 static struct err *read_heredocs(struct reader *r, struct span line, struct df_instruction *in)
 {
-	if (!instruction_takes_heredocs(in) || !memmem(line.p, line.n, "<<", 2))
+	const char *first = memchr(line.p, '<', line.n);
+
+	if (!first || !instruction_takes_heredocs(in) ||
+		!memmem(first, line.n - (size_t)(first - line.p), "<<", 2))
 		return NULL;
 	TRY(at_instruction(r, heredocs_of_line(line, in)));
 	for (size_t i = 0; i < in->heredoc_count; i++)
@@ -212,9 +214,9 @@ static struct err *place(struct reader *r, struct df_instruction *in)
 	struct dockerfile *d = r->d;
 
 	TRY(instruction_check(in));
-	if (strcmp(in->name, "FROM") == 0)
+	if (same_word(in->name, "FROM"))
 		TRY(add_stage(r, in));
-	else if (d->stage_count == 0 && strcmp(in->name, "ARG") != 0)
+	else if (d->stage_count == 0 && !same_word(in->name, "ARG"))
 		return err_next(err_new(ERR_INPUT, "%s before the first FROM", in->name),
 			"start a stage with FROM; only ARG may stand before it");
 	in->stage = (int)d->stage_count - 1;
@@ -232,10 +234,11 @@ static struct err *read_instruction(struct reader *r, struct span line, bool mor
 	struct df_instruction *in;
 
 	r->first_line = r->line;
-	str_addn(&joined, line.p, line.n);
-	if (more)
+	if (more) {
+		str_addn(&joined, line.p, line.n);
 		TRY(join_lines(r, &joined));
-	line = (struct span){ str_get(&joined), joined.len };
+		line = (struct span){ str_get(&joined), joined.len };
+	}
 	in = GROW(r->d->items, r->d->count, r->d->room);
 	TRY(at_instruction(r, instruction_parse(line, r->d->escape, in)));
 	TRY(read_heredocs(r, line, in));
@@ -259,6 +262,8 @@ static struct err *read_all(struct reader *r)
 		TRY(take_line(r, &raw, &found));
 		if (!found)
 			break;
+		if (r->directives_over && *raw.p == '#')
+			continue;
 		if (r->line == 1 && span_starts(raw, "\xef\xbb\xbf"))
 			raw = span_from(raw, 3);
 		line = span_trim_left(without_newline(raw));

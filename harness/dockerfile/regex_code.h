@@ -5,12 +5,15 @@
 #include "dockerfile/regex.h"
 
 enum regex_op {
-	RE_RUNE,   /* x: the rune */
-	RE_ANY,    /* all but a newline */
-	RE_CLASS,  /* x: of classes */
-	RE_SPLIT,  /* go on at x, or else at y */
-	RE_JUMP,   /* go on at x */
-	RE_BEGIN, RE_END, RE_WORD, RE_NO_WORD, /* assertions */
+	RE_RUNE,  /* x: the rune */
+	RE_ANY,	  /* all but a newline */
+	RE_CLASS, /* x: of classes */
+	RE_SPLIT, /* go on at x, or else at y */
+	RE_JUMP,  /* go on at x */
+	RE_BEGIN,
+	RE_END,
+	RE_WORD,
+	RE_NO_WORD, /* assertions */
 	RE_MATCH,
 };
 struct regex_inst {

@@ -146,6 +146,29 @@ static void ordinary(struct lexer *lx, struct str *out)
 		word_rune(lx, r, escaped);
 }
 
+/* How many bytes from here on mean nothing but themselves. */
+static size_t plain_run(const struct lexer *lx, rune stop)
+{
+	size_t n = 0;
+
+	for (; n < lx->rest.n; n++) {
+		unsigned char c = (unsigned char)lx->rest.p[n];
+
+		if (c <= ' ' || c >= 0x7f || c == '\'' || c == '"' || c == '$' || c == '<' ||
+			(rune)c == stop || (rune)c == lx->sh->escape)
+			break;
+	}
+	return n;
+}
+
+static void plain(struct lexer *lx, size_t n, struct str *out)
+{
+	str_addn(out, lx->rest.p, n);
+	if (lx->words)
+		word_raw(lx, (struct span){ lx->rest.p, n });
+	lx->rest = span_from(lx->rest, n);
+}
+
 static struct err *special(struct lexer *lx, rune r, struct str *out)
 {
 	if (r == '\'')
@@ -191,8 +214,14 @@ struct err *lexer_until(struct lexer *lx, rune stop, enum keep escapes, struct s
 	lx->escapes = escapes;
 	if (stop != RUNE_END)
 		lx->words = NULL;
-	for (rune r = lexer_peek(lx); r != RUNE_END && r != stop; r = lexer_peek(lx))
-		TRY(element(lx, r, out));
+	for (rune r = lexer_peek(lx); r != RUNE_END && r != stop; r = lexer_peek(lx)) {
+		size_t n = plain_run(lx, stop);
+
+		if (n > 0)
+			plain(lx, n, out);
+		else
+			TRY(element(lx, r, out));
+	}
 	if (stop != RUNE_END && lexer_peek(lx) == RUNE_END)
 		return lexer_bad("unexpected end while looking for a closing character");
 	if (stop != RUNE_END)

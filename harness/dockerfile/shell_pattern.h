@@ -8,7 +8,7 @@
 struct err *shell_trim_prefix(struct span pattern, struct span value, bool greedy, struct str *out);
 struct err *shell_trim_suffix(struct span pattern, struct span value, bool greedy, struct str *out);
 /* Replace the first match, or all. */
-struct err *shell_replace(struct span pattern, struct span value, struct span text, bool all,
-	struct str *out);
+struct err *shell_replace(
+	struct span pattern, struct span value, struct span text, bool all, struct str *out);
 
 #endif

@@ -2,31 +2,9 @@
 
 #include "dockerfile/unicode.h"
 
-struct span span_of(const char *s)
-{
-	return (struct span){ s ? s : "", s ? strlen(s) : 0 };
-}
-
 char *span_dup(struct span s)
 {
 	return xstrndup(s.p, s.n);
-}
-
-bool span_eq(struct span s, const char *text)
-{
-	return s.n == strlen(text) && memcmp(s.p, text, s.n) == 0;
-}
-
-bool span_starts(struct span s, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	return s.n >= n && memcmp(s.p, prefix, n) == 0;
-}
-
-struct span span_from(struct span s, size_t from)
-{
-	return (struct span){ s.p + from, s.n - from };
 }
 
 /* How many bytes the sequence that `c` leads has, its payload and its least value; 0: no lead. */
@@ -44,7 +22,7 @@ static bool is_code_point(rune r)
 	return r >= 0 && r <= 0x10ffff && (r < 0xd800 || r > 0xdfff);
 }
 
-rune rune_first(struct span s, size_t *width_out)
+rune rune_first_wide(struct span s, size_t *width_out)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 	rune r, least;
@@ -53,8 +31,6 @@ rune rune_first(struct span s, size_t *width_out)
 	*width_out = s.n > 0;
 	if (s.n == 0)
 		return RUNE_END;
-	if (p[0] < 0x80)
-		return p[0];
 	n = lead(p[0], &r, &least);
 	if (n == 0 || n > s.n)
 		return RUNE_BAD;
@@ -71,6 +47,9 @@ rune rune_first(struct span s, size_t *width_out)
 
 rune rune_last(struct span s, size_t *width_out)
 {
+	*width_out = 1;
+	if (s.n > 0 && (unsigned char)s.p[s.n - 1] < 0x80)
+		return s.p[s.n - 1];
 	for (size_t n = s.n < 4 ? s.n : 4; n > 1; n--) {
 		rune r = rune_first(span_from(s, s.n - n), width_out);
 
@@ -101,10 +80,8 @@ void rune_add(struct str *s, rune r)
 	}
 }
 
-bool rune_is_space(rune r)
+bool rune_is_wide_space(rune r)
 {
-	if (r < 0x80)
-		return r == ' ' || (r >= '\t' && r <= '\r');
 	return r == 0x85 || r == 0xa0 || r == 0x1680 || (r >= 0x2000 && r <= 0x200a) ||
 	       r == 0x2028 || r == 0x2029 || r == 0x202f || r == 0x205f || r == 0x3000;
 }
@@ -142,13 +119,6 @@ struct span span_trim(struct span s)
 	return s;
 }
 
-struct span span_trim_right_of(struct span s, const char *bytes)
-{
-	while (s.n > 0 && strchr(bytes, s.p[s.n - 1]))
-		s.n--;
-	return s;
-}
-
 /* The runes beyond ASCII whose lower or upper case lies in it. */
 static rune fold(rune r, bool upper)
 {
@@ -160,8 +130,16 @@ static rune fold(rune r, bool upper)
 static char *text_case(struct span s, bool upper)
 {
 	_cleanup_(str_done) struct str out = STR_INIT;
-	size_t width;
+	char *ascii = xstrndup(s.p, s.n);
+	size_t width, n = 0;
 
+	while (n < s.n && (unsigned char)ascii[n] < 0x80) {
+		ascii[n] = (char)fold(ascii[n], upper);
+		n++;
+	}
+	if (n == s.n)
+		return ascii;
+	free(ascii);
 	while (s.n > 0) {
 		rune_add(&out, fold(rune_first(s, &width), upper));
 		s = span_from(s, width);

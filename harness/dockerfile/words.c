@@ -2,7 +2,7 @@
 
 static bool is_blank(char c)
 {
-	return c && strchr("\t\v\f\r ", c);
+	return c == ' ' || c == '\t' || c == '\v' || c == '\f' || c == '\r';
 }
 
 /* White space as BuildKit sees it where it looks at bytes as if they were runes. */
@@ -47,6 +47,20 @@ struct flag_reader {
 	char escape;
 };
 
+/* How many bytes from here on are a flag's and mean nothing but themselves. */
+static size_t flag_run(const struct flag_reader *r)
+{
+	size_t n = r->at;
+
+	for (; n < r->line.n; n++) {
+		unsigned char c = (unsigned char)r->line.p[n];
+
+		if (c <= ' ' || c >= 0x7f || c == '\'' || c == '"' || (char)c == r->escape)
+			break;
+	}
+	return n - r->at;
+}
+
 /* The byte that an escape protects is taken as a rune of its own, as BuildKit does. An escape that
  * ends the line is dropped. */
 static void flag_byte(struct flag_reader *r, struct str *word)
@@ -66,7 +80,14 @@ static void flag_word(struct flag_reader *r, struct str *word, bool *blank_ok_ou
 
 	*blank_ok_out = false;
 	for (; r->at < r->line.n; r->at++) {
-		char c = r->line.p[r->at];
+		size_t plain = flag_run(r);
+		char c;
+
+		str_addn(word, r->line.p + r->at, plain);
+		r->at += plain;
+		if (r->at == r->line.n)
+			return;
+		c = r->line.p[r->at];
 
 		if (!quote && byte_is_space(c))
 			return;

@@ -5,12 +5,15 @@
 //	cd tests/differential && go run . -ours BUILD/tests/differential/differential-ours \
 //		[-n 100000] [-seed 1] [FILE...]
 //
+// which is what ci/differential does.
+//
 // Files named on the command line (Dockerfiles, or several in ../data/dockerfile/odd.txt) are
 // compared first, then generated inputs. Left out, as ours refuses them on purpose: NUL bytes and
 // \u0000 (an argument can hold none), \p{...} in ignore patterns (no tables), ${} nested deeper
 // than 200, and what exceeds the ceilings (2 MiB of text, 10,000 stages, 1 MiB an expansion). A
 // pattern that does not compile is refused when it is read, where BuildKit fails once it asks it.
-// Exit code 1 when there is a difference; each is printed with its input.
+// Exit code 1 when there is a difference; each is printed with its input. With -bench the times of
+// both parsers are compared instead, and 1 is that ours took more than a tenth somewhere.
 package main
 
 import (
@@ -94,11 +97,15 @@ func run() (int, error) {
 	path := flag.String("ours", "", "the program that answers for our side")
 	n := flag.Int("n", 100000, "generated inputs of each kind")
 	seed := flag.Uint64("seed", 1, "of the generator")
+	timed := flag.Bool("bench", false, "compare the times of both parsers on the files and on constructs")
 	only := flag.String("only", "DWIM", "kinds: D Dockerfiles, W words, I ignore files, M matches")
 	flag.Parse()
 	o, err := start(*path)
 	if err != nil {
 		return 0, err
+	}
+	if *timed {
+		return bench(o, flag.Args())
 	}
 	files := tally{}
 	for _, name := range flag.Args() {
