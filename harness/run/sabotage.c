@@ -5,8 +5,7 @@
 #include "base/file.h"
 #include "engine/inside.h"
 
-#define ENV_MISTAKE "TARE_SABOTAGE"
-#define ENV_SKIP    "TARE_SKIP_CHECK"
+#define LINK_MODE 0644
 
 static bool is_timed(const struct trial *t)
 {
@@ -71,7 +70,8 @@ static struct err *other_build(struct trial *t, const char *dockerfile, struct b
 static struct err *get_base(struct trial *t)
 {
 	struct build b = { .tag = "tare-other:base", .output = OUTPUT_IMAGE };
-	_cleanup_(freep) char *text = xasprintf("FROM %s\n", t->now.graph->bases.items[0]);
+	_cleanup_(freep) char *text = xasprintf("FROM %s\nLABEL other=1\n",
+		t->now.graph->bases.items[0]);
 
 	return other_build(t, text, &b);
 }
@@ -102,7 +102,72 @@ static struct err *overwrite(struct trial *t)
 	return other_build(t, text, &b);
 }
 
+/* --- the base in the lab's registry --- */
+
+/* The file that says which manifest a tag of the registry is. */
+static char *link_of(const struct trial *t, const struct base *b)
+{
+	return xasprintf("%s/keep/registry/docker/registry/v2/repositories/%s/_manifests/tags/%s/"
+			 "current/link", t->loop->job->lab->dir, b->repo, b->tag);
+}
+
+/* FROM's tag is pushed anew while the run goes on. */
+static struct err *move_base(struct trial *t)
+{
+	const struct base *base = &t->loop->job->bases[0];
+	_cleanup_(freep) char *tag = xasprintf("127.0.0.1:%d/%s:%s", t->loop->job->lab->cache_port,
+		base->repo, base->tag);
+	_cleanup_(freep) char *text = xasprintf("FROM %s\nLABEL moved=1\n", base->ref);
+	struct build b = { .tag = tag, .output = OUTPUT_PUSH };
+
+	return other_build(t, text, &b);
+}
+
+static struct err *put_base_back(struct trial *t)
+{
+	const struct base *base = &t->loop->job->bases[0];
+	_cleanup_(freep) char *link = link_of(t, base);
+
+	return file_replace(link, LINK_MODE, base->digest, strlen(base->digest));
+}
+
 /* --- the store --- */
+
+/* The engine's own words for throwing away what it kept. */
+static void add_prune(const struct trial *t, struct strv *argv)
+{
+	if (t->engine->engine->buildah)
+		strv_addl(argv, "rmi", "-af");
+	else if (str_eq(t->engine->engine->name, "buildkit"))
+		strv_addl(argv, "prune", "--all");
+	else
+		strv_addl(argv, "builder", "prune", "-af");
+}
+
+/* The engine lost what it had kept: its own garbage collection, or a neighbour's prune. */
+static struct err *evict(struct trial *t)
+{
+	_cleanup_(cmds_done) struct cmds build = { 0 }, prune = { .count = 1 };
+	_cleanup_(str_done) struct str out = STR_INIT;
+	struct cmd *c = &prune.items[0];
+
+	TRY(t->engine->engine->build(t->engine->state, &t->build, &build));
+	for (size_t i = 0; strcmp(build.items[0].argv.items[i], "build") != 0; i++)
+		strv_add(&c->argv, build.items[0].argv.items[i]);
+	add_prune(t, &c->argv);
+	strv_addv(&c->env, (const char *const *)build.items[0].env.items);
+	return inside_run(t->loop->job->lab, c, &out);
+}
+
+/* The store is emptied but for its cache mounts, which podman keeps beside its images. */
+static struct err *keep_mount(struct trial *t)
+{
+	_cleanup_(freep) char *mount = xasprintf("%s/tmp/buildah-cache/seen", t->root);
+	_cleanup_(freep) char *log = path_join(mount, "log");
+
+	TRY(dir_make(mount, 0755));
+	return file_replace(log, LINK_MODE, "x\n", 2);
+}
 
 static struct err *keep_store(struct trial *t)
 {
@@ -147,6 +212,32 @@ static struct err *take_edit_back(struct trial *t)
 }
 
 /* --- what came of it --- */
+
+/* As if the bytes had gone another way. */
+static struct err *pass_relay_by(struct trial *t)
+{
+	t->relay_after = t->relay_before;
+	return NULL;
+}
+
+/* The same slot, given out again. */
+static struct err *record_again(struct trial *t)
+{
+	struct plan *p = t->loop->job->plan;
+	struct plan_slot *slot = NULL;
+
+	for (size_t i = 0; i < p->slot_count; i++)
+		if (p->slots[i].kind == t->slot->kind && p->slots[i].cell == t->slot->cell &&
+			p->slots[i].block == t->slot->block)
+			slot = &p->slots[i];
+	if (!slot)
+		return NULL;
+	slot->done = true;
+	t->sample.ordinal = t->loop->ordinal++;
+	checks_done(&t->sample.checks);
+	trial_check(t);
+	return store_add_sample(t->loop->job->store, &t->sample);
+}
 
 static struct err *turn_log_back(struct trial *t)
 {
@@ -199,7 +290,11 @@ static const struct {
 	{ "warm-base", SABOTAGE_SELECTED, is_cold_timed, get_base },
 	{ "base-elsewhere", SABOTAGE_READY, is_cold_timed, get_base },
 	{ "second-build", SABOTAGE_READY, is_timed, build_before },
+	{ "base-moved", SABOTAGE_PLACED, is_cold_timed, move_base },
+	{ "base-moved", SABOTAGE_RECORDED, is_cold_timed, put_base_back },
 	{ "stale-store", SABOTAGE_PLACED, is_later_prime, keep_store },
+	{ "stale-mount", SABOTAGE_SELECTED, is_later_prime, keep_mount },
+	{ "evicted", SABOTAGE_READY, trial_is_warm, evict },
 	{ "no-prime", SABOTAGE_PLACED, trial_is_warm, forget_prime },
 	{ "wrong-ref", SABOTAGE_PLACED, is_warm_import, import_elsewhere },
 	{ "overwritten", SABOTAGE_PLACED, is_warm_import, overwrite },
@@ -210,103 +305,14 @@ static const struct {
 	{ "lost-step", SABOTAGE_TOLD, is_timed, lose_step },
 	{ "other-image", SABOTAGE_TOLD, is_edited, look_at_prime },
 	{ "no-image", SABOTAGE_TOLD, is_timed, look_nowhere },
+	{ "relay-bypassed", SABOTAGE_TOLD, is_timed, pass_relay_by },
+	{ "recorded-twice", SABOTAGE_RECORDED, is_timed, record_again },
 };
-
-static bool is_named(const char *name)
-{
-	return str_eq(getenv(ENV_MISTAKE), name);
-}
 
 struct err *sabotage(struct trial *t, enum sabotage_point at)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(mistakes); i++)
-		if (mistakes[i].at == at && is_named(mistakes[i].name) && mistakes[i].on(t))
+		if (mistakes[i].at == at && sabotage_is(mistakes[i].name) && mistakes[i].on(t))
 			TRY(err_wrap(mistakes[i].make(t), "sabotage %s", mistakes[i].name));
 	return NULL;
-}
-
-/* --- mistakes in the commands --- */
-
-/* Take the option and its value out. */
-static void drop_option(struct strv *argv, const char *option)
-{
-	struct strv kept = STRV_INIT;
-
-	for (size_t i = 0; i < argv->count; i++) {
-		if (strcmp(argv->items[i], option) == 0)
-			i++;
-		else
-			strv_add(&kept, argv->items[i]);
-	}
-	strv_done(argv);
-	*argv = kept;
-}
-
-static void replace_in(struct strv *argv, const char *find, const char *put)
-{
-	for (size_t i = 0; i < argv->count; i++) {
-		char *at = strstr(argv->items[i], find);
-		char *was = argv->items[i];
-
-		if (!at)
-			continue;
-		argv->items[i] = xasprintf("%.*s%s%s", (int)(at - was), was, put, at + strlen(find));
-		free(was);
-	}
-}
-
-static void drop_layers(struct trial *t, struct strv *argv)
-{
-	struct strv more = STRV_INIT;
-
-	for (size_t i = 0; i < argv->count; i++) {
-		strv_add(&more, argv->items[i]);
-		if (strcmp(argv->items[i], "build") == 0)
-			strv_add(&more, "--no-cache");
-	}
-	strv_done(argv);
-	*argv = more;
-}
-
-static void drop_export(struct trial *t, struct strv *argv)
-{
-	drop_option(argv, "--cache-to");
-	drop_option(argv, "--export-cache");
-}
-
-/* The registry refuses the export (F4): nothing answers at that port. */
-static void refuse_export(struct trial *t, struct strv *argv)
-{
-	if (t->export_ref)
-		replace_in(argv, t->export_ref, "127.0.0.1:1/tare/refused");
-}
-
-static void compress_less(struct trial *t, struct strv *argv)
-{
-	replace_in(argv, "zstd", "gzip");
-}
-
-static const struct {
-	const char *name;
-	bool (*on)(const struct trial *t);
-	void (*make)(struct trial *t, struct strv *argv);
-} slips[] = {
-	{ "layers-off", trial_is_warm, drop_layers },
-	{ "no-export", is_timed, drop_export },
-	{ "prime-fails", is_prime, refuse_export },
-	{ "gzip-for-zstd", is_timed, compress_less },
-};
-
-struct err *sabotage_commands(struct trial *t, struct cmds *cmds)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(slips); i++)
-		for (size_t c = 0; c < cmds->count; c++)
-			if (is_named(slips[i].name) && slips[i].on(t))
-				slips[i].make(t, &cmds->items[c].argv);
-	return NULL;
-}
-
-bool sabotage_skips(enum check k)
-{
-	return str_eq(getenv(ENV_SKIP), check_table[k].name);
 }

@@ -21,6 +21,8 @@ enum sabotage_point {
 struct err *sabotage(struct trial *t, enum sabotage_point at);
 /* The same for mistakes in the commands that are about to be timed. */
 struct err *sabotage_commands(struct trial *t, struct cmds *cmds);
+/* Whether TARE_SABOTAGE names this one. */
+bool sabotage_is(const char *name);
 /* Whether TARE_SKIP_CHECK names this check: it is not made, as if somebody had deleted it. */
 bool sabotage_skips(enum check k);
 
