@@ -1,9 +1,12 @@
-/* Numbers in, estimates out. Pure: no I/O, no globals, no allocation that outlives a call. */
+/* Numbers in, estimates and verdicts out. Pure: no I/O, no globals, no allocation that outlives a
+ * call. Times are compared as logs of their ratio. */
 #ifndef STATS_STATS_H
 #define STATS_STATS_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "base/random.h"
 
 /* An estimate and its interval. */
 struct estimate {
@@ -32,5 +35,99 @@ enum pays stats_break_even(struct estimate prime, struct estimate cold, struct e
 /* Which are outliers: |x - median| > 3.5 * 1.4826 * MAD, or 3.5 * 1.253314 * the mean deviation
  * where MAD is 0 (Iglewicz & Hoaglin 1993); labelled, never dropped. Fills out[n]. */
 void stats_outliers(const double *x, size_t n, bool *out);
+
+/* What is compared: B against A. */
+enum verdict { VERDICT_INCONCLUSIVE, VERDICT_SLOWER, VERDICT_FASTER, VERDICT_SAME };
+/* NULL-terminated, indexed by the enum; the words of CLI, JSON and reports. */
+extern const char *const verdict_names[];
+
+/* What a comparison is decided by. */
+struct rules {
+	double alpha;     /* of the interval: its level is 1 - alpha */
+	double threshold; /* the least change that is called one, as 0.03 for 3 % */
+	double margin;    /* within it all is the same */
+	size_t max_pairs; /* at most 30: the bounds' table ends there */
+};
+#define RULES_DEFAULT { .alpha = 0.05, .threshold = 0.03, .margin = 0.05, .max_pairs = 30 }
+#define MAX_PAIRS     30
+
+/* A shift of logs, B - A, with its interval and p-value. */
+struct effect {
+	double at, low, high, p;
+	size_t n;            /* pairs; of unpaired samples, the smaller arm */
+	bool known;          /* low and high are */
+	bool low_open;       /* a time-out of A: the truth may lie below low */
+	bool high_open;      /* a time-out of B: the truth may lie above high */
+	double error;        /* standard error at the last look; for what more builds would do */
+	size_t error_n;      /* pairs at that look */
+	bool error_known;
+};
+
+/* The rule, in its order: slower or faster where the interval excludes 0 and the estimate reaches
+ * the threshold; else the same where it lies within the margin; else inconclusive. An open end
+ * decides nothing. */
+enum verdict stats_verdict(const struct effect *e, const struct rules *r);
+/* The least change that the interval as it is could have shown, as 0.03 for 3 %; < 0: unknown. */
+double stats_resolution(const struct effect *e);
+/* About how many more builds, A and B together, an inconclusive effect needs; < 0: unknown. */
+double stats_builds_needed(const struct effect *e, const struct rules *r);
+/* How many builds, A and B together, decide a change of `effect` (0.05 for 5 %) with probability
+ * `power` where one build varies by `sd` (0.03 for 3 %). */
+double stats_power(double sd, double effect, double alpha, double power);
+
+/* Two builds of one block, as logs. */
+struct pair {
+	double a, b;
+	bool b_first;        /* B was built before A */
+	bool a_open, b_open; /* timed out: at least that */
+};
+/* The effect after n interleaved pairs, in the order in which they were built. Its interval is what
+ * the looks so far have left of the repeated confidence intervals, so that it holds however often
+ * one looks (alpha spending, Lan & DeMets 1983); not known below five pairs. */
+struct effect stats_pairs(const struct pair *p, size_t n, double alpha);
+/* The same, one pair after the other: p[n - 1] is new. *e starts as zeroes. */
+void stats_pairs_add(struct effect *e, const struct pair *p, size_t n, double alpha);
+/* Which builds of n pairs lie far from the others of their arm; fills a_out[n] and b_out[n]. */
+void stats_pair_outliers(const struct pair *p, size_t n, bool *a_out, bool *b_out);
+/* Unpaired samples, as logs: the median of all differences b - a with its Mann-Whitney interval
+ * and p-value (exact up to 50 values without ties, else normal with corrections for ties and
+ * continuity). Sorts a and b. */
+struct effect stats_unpaired(double *a, size_t na, double *b, size_t nb, double alpha);
+
+/* Benjamini & Hochberg 1995: the level at which each of n comparisons is decided, so that of those
+ * found to differ at most `alpha` are expected to be false. */
+double stats_many_level(const double *p, size_t n, double alpha);
+
+/* Events of two arms: k of n each. */
+struct rates {
+	double p;          /* Fisher's exact test, two-sided */
+	double resolution; /* by how much B's rate must exceed A's for these n to show it; < 0: none can */
+};
+struct rates stats_rates(size_t ka, size_t na, size_t kb, size_t nb, double alpha);
+
+/* Sequential A/B: which arm is built next, until it is decided. Each pair is two builds in an order
+ * drawn from the seed. Pure: what was not observed has no part in it. */
+enum arm { ARM_A, ARM_B, ARM_NONE };
+struct ab {
+	struct rules rules;
+	struct rng rng;
+	struct pair pairs[MAX_PAIRS];
+	size_t count;         /* whole pairs */
+	bool half;            /* one build of the next pair is done */
+	struct effect effect;
+	enum verdict verdict;
+	bool done;
+};
+void ab_init(struct ab *ab, const struct rules *rules, uint64_t seed);
+/* ARM_NONE when decided, at the most pairs, or where the rest could hardly decide. */
+enum arm ab_next(const struct ab *ab);
+/* The log of the build that ab_next asked for; open: it timed out, at least that. */
+void ab_observe(struct ab *ab, double x, bool open);
+/* It was void: its pair is built anew. */
+void ab_void(struct ab *ab);
+
+/* Screening: may one build be told from its history without an A/B? `x` are logs since the last
+ * change, oldest first. False where there are too few. A build above *limit buys an A/B. */
+bool stats_screen(const double *x, size_t n, const struct rules *r, double *limit);
 
 #endif

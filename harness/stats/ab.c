@@ -1,0 +1,88 @@
+#include <math.h>
+
+#include "stats/bounds.h"
+#include "stats/normal.h"
+#include "stats/stats.h"
+
+/* Once a decision by the last pair is less likely than this, the rest is not worth its builds. */
+#define HOPE_LEAST 0.02
+#define HOPE_FROM  10
+
+static void flip(struct ab *ab)
+{
+	ab->pairs[ab->count] = (struct pair){ .b_first = rng_next(&ab->rng) >> 63 };
+}
+
+void ab_init(struct ab *ab, const struct rules *rules, uint64_t seed)
+{
+	*ab = (struct ab){ .rules = *rules };
+	if (ab->rules.max_pairs > MAX_PAIRS)
+		ab->rules.max_pairs = MAX_PAIRS;
+	rng_seed(&ab->rng, seed);
+	ab->done = !ab->rules.max_pairs;
+	if (!ab->done)
+		flip(ab);
+}
+
+enum arm ab_next(const struct ab *ab)
+{
+	if (ab->done)
+		return ARM_NONE;
+	return ab->pairs[ab->count].b_first != ab->half ? ARM_B : ARM_A;
+}
+
+/* How likely the last look decides, were its estimate drawn from what is known now: normal around
+ * this one, its variance the part that the rest adds. */
+static double hope(const struct ab *ab)
+{
+	const struct effect *e = &ab->effect;
+	double n = (double)e->error_n, last = (double)ab->rules.max_pairs;
+	double final = e->error * sqrt(n / last), spread = e->error * sqrt(1 - n / last);
+	double reach = stats_bound(ab->rules.max_pairs, ab->rules.alpha) * final;
+	double inside = log1p(ab->rules.margin) - reach;
+	double outside = fmax(reach, log1p(ab->rules.threshold));
+	double same = stats_normal_above((-inside - e->at) / spread) -
+		      stats_normal_above((inside - e->at) / spread);
+
+	return fmax(0, same) + stats_normal_above((outside - e->at) / spread) +
+	       stats_normal_above((outside + e->at) / spread);
+}
+
+static void judge(struct ab *ab)
+{
+	ab->verdict = stats_verdict(&ab->effect, &ab->rules);
+	ab->done = ab->verdict != VERDICT_INCONCLUSIVE || ab->count >= ab->rules.max_pairs;
+	if (!ab->done && ab->count >= HOPE_FROM && ab->effect.error_n == ab->count)
+		ab->done = hope(ab) < HOPE_LEAST;
+}
+
+void ab_observe(struct ab *ab, double x, bool open)
+{
+	struct pair *p = &ab->pairs[ab->count];
+
+	if (ab_next(ab) == ARM_B) {
+		p->b = x;
+		p->b_open = open;
+	} else {
+		p->a = x;
+		p->a_open = open;
+	}
+	ab->half = !ab->half;
+	if (ab->half)
+		return;
+	if (p->a_open && p->b_open) { /* says nothing of either, but was paid for */
+		ab->rules.max_pairs--;
+	} else {
+		ab->count++;
+		stats_pairs_add(&ab->effect, ab->pairs, ab->count, ab->rules.alpha);
+	}
+	judge(ab);
+	if (!ab->done)
+		flip(ab);
+}
+
+void ab_void(struct ab *ab)
+{
+	ab->half = false;
+	flip(ab);
+}
