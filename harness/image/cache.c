@@ -1,7 +1,8 @@
 #include "image/cache.h"
 
-/* Oldest first out: a run has some dozens of layers, and nothing grows for ever. */
+/* A run has some dozens of layers, and nothing grows for ever. */
 #define LAYERS_MAX 4096
+#define WEIGHT_MAX ((size_t)256 << 20)
 #define IMAGES_MAX 256
 
 struct known {
@@ -9,16 +10,22 @@ struct known {
 	struct image image;
 };
 
-struct image_cache {
-	struct layer_facts layers[LAYERS_MAX];
-	size_t layer_count; /* ever kept; the place is its remainder */
-	struct known images[IMAGES_MAX];
-	size_t image_count;
+struct kept {
+	struct layer *layer;
+	uint64_t used; /* when, in uses of the cache */
 };
 
-static size_t filled(size_t count, size_t room)
+struct image_cache {
+	struct kept layers[LAYERS_MAX];
+	size_t layer_count, weight;
+	uint64_t uses;
+	struct known images[IMAGES_MAX]; /* what was kept first goes first */
+	size_t image_count;		 /* ever kept; the place is its remainder */
+};
+
+static size_t images_kept(const struct image_cache *c)
 {
-	return count < room ? count : room;
+	return c->image_count < IMAGES_MAX ? c->image_count : IMAGES_MAX;
 }
 
 struct image_cache *image_cache_new(void)
@@ -28,31 +35,58 @@ struct image_cache *image_cache_new(void)
 
 void image_cache_free(struct image_cache *c)
 {
-	for (size_t i = 0; c && i < filled(c->image_count, IMAGES_MAX); i++)
+	for (size_t i = 0; c && i < images_kept(c); i++)
 		image_done(&c->images[i].image);
+	for (size_t i = 0; c && i < c->layer_count; i++)
+		layer_unref(c->layers[i].layer);
 	free(c);
 }
 
-const struct layer_facts *cache_find_blob(const struct image_cache *c, const char *digest)
+static struct layer *use(struct image_cache *c, struct kept *k)
 {
-	for (size_t i = 0; i < filled(c->layer_count, LAYERS_MAX); i++)
-		if (str_eq(c->layers[i].digest, digest))
-			return &c->layers[i];
+	k->used = ++c->uses;
+	return k->layer;
+}
+
+struct layer *cache_find_blob(struct image_cache *c, const char *digest)
+{
+	for (size_t i = 0; i < c->layer_count; i++)
+		if (str_eq(c->layers[i].layer->facts.digest, digest))
+			return use(c, &c->layers[i]);
 	return NULL;
 }
 
-const struct layer_facts *cache_find_diff(const struct image_cache *c, const char *diff_id)
+struct layer *cache_find_diff(struct image_cache *c, const char *diff_id)
 {
-	for (size_t i = 0; i < filled(c->layer_count, LAYERS_MAX); i++)
-		if (str_eq(c->layers[i].diff_id, diff_id))
-			return &c->layers[i];
+	for (size_t i = 0; i < c->layer_count; i++)
+		if (str_eq(c->layers[i].layer->facts.diff_id, diff_id))
+			return use(c, &c->layers[i]);
 	return NULL;
 }
 
-void cache_keep_layer(struct image_cache *c, const struct layer_facts *f)
+static void drop_oldest(struct image_cache *c)
 {
-	if (!cache_find_blob(c, f->digest))
-		c->layers[c->layer_count++ % LAYERS_MAX] = *f;
+	size_t oldest = 0;
+
+	for (size_t i = 1; i < c->layer_count; i++)
+		if (c->layers[i].used < c->layers[oldest].used)
+			oldest = i;
+	c->weight -= layer_weight(c->layers[oldest].layer);
+	layer_unref(c->layers[oldest].layer);
+	c->layers[oldest] = c->layers[--c->layer_count];
+}
+
+void cache_keep_layer(struct image_cache *c, struct layer *l)
+{
+	size_t weight = layer_weight(l);
+
+	if (cache_find_blob(c, l->facts.digest))
+		return;
+	while (c->layer_count > 0 &&
+		(c->layer_count == LAYERS_MAX || c->weight + weight > WEIGHT_MAX))
+		drop_oldest(c);
+	c->weight += weight;
+	c->layers[c->layer_count++] = (struct kept){ layer_ref(l), ++c->uses };
 }
 
 static void copy_image(struct image *to, const struct image *from)
@@ -71,7 +105,7 @@ static void copy_image(struct image *to, const struct image *from)
 
 static const struct image *find_image(const struct image_cache *c, const char *id)
 {
-	for (size_t i = 0; i < filled(c->image_count, IMAGES_MAX); i++)
+	for (size_t i = 0; i < images_kept(c); i++)
 		if (str_eq(c->images[i].id, id))
 			return &c->images[i].image;
 	return NULL;

@@ -42,23 +42,25 @@ static struct err *digest_read(struct json_at at, const char *key, char digest[D
 	return NULL;
 }
 
-/* "linux/arm/v7"; "" for an attestation. */
+/* "linux/arm/v7"; "" where nothing is said, NULL for an attestation. */
 static struct err *platform_read(struct json_at entry, char **out)
 {
 	struct json_at p = json_member(entry, "platform");
 	struct json_at notes = json_member(entry, "annotations");
 	_cleanup_(freep) char *os = NULL, *arch = NULL, *variant = NULL;
 
-	*out = xstrdup("");
-	if ((notes.value && json_has(notes, "vnd.docker.reference.type")) || !p.value)
+	*out = NULL;
+	if (notes.value && json_has(notes, "vnd.docker.reference.type"))
 		return NULL;
-	TRY(json_str_or(p, "os", "", &os));
-	TRY(json_str_or(p, "architecture", "", &arch));
-	TRY(json_str_or(p, "variant", NULL, &variant));
-	if (str_eq(os, "unknown") || str_eq(arch, "unknown"))
-		return NULL;
-	free(*out);
-	*out = xasprintf("%s/%s%s%s", os, arch, variant ? "/" : "", variant ? variant : "");
+	if (p.value) {
+		TRY(json_str_or(p, "os", "", &os));
+		TRY(json_str_or(p, "architecture", "", &arch));
+		TRY(json_str_or(p, "variant", NULL, &variant));
+		if (str_eq(os, "unknown") || str_eq(arch, "unknown"))
+			return NULL;
+	}
+	*out = p.value ? xasprintf("%s/%s%s%s", os, arch, variant ? "/" : "", variant ? variant : "")
+		       : xstrdup("");
 	return NULL;
 }
 
@@ -70,30 +72,76 @@ static bool platform_fits(const char *offered, const char *wanted)
 	return str_starts(offered, wanted) && (offered[n] == '\0' || offered[n] == '/');
 }
 
-static struct err *index_read(struct json_at root, const char *platform, struct document *out)
+/* Choosing one image of an index. */
+struct choice {
+	const char *wanted, *tag;
+	struct str offered; /* what there is, for the error */
+	struct strv tags;
+	size_t images; /* of the tag */
+	bool fits;     /* one was of the platform */
+};
+
+static void choice_done(struct choice *c)
+{
+	str_done(&c->offered);
+	strv_done(&c->tags);
+}
+
+static struct err *consider(struct choice *c, struct json_at entry, char chosen[DIGEST_SIZE])
+{
+	struct json_at notes = json_member(entry, "annotations");
+	_cleanup_(freep) char *is = NULL, *tag = NULL;
+	bool fits;
+
+	TRY(platform_read(entry, &is));
+	if (!is)
+		return NULL;
+	if (notes.value)
+		TRY(json_str_or(notes, "org.opencontainers.image.ref.name", NULL, &tag));
+	if (tag && !strv_has(&c->tags, tag))
+		strv_add(&c->tags, tag);
+	if (c->tag && !str_eq(c->tag, tag))
+		return NULL;
+	str_addf(&c->offered, " %s", *is ? is : "unnamed");
+	fits = *is && platform_fits(is, c->wanted);
+	if (c->images++ == 0 || (fits && !c->fits))
+		TRY(digest_read(entry, "digest", chosen));
+	c->fits |= fits;
+	/* what names no platform may be any: its config tells */
+	if (!*is && c->images == 1)
+		c->fits = true;
+	return NULL;
+}
+
+static struct err *err_which(struct json_at all, const struct choice *c)
+{
+	_cleanup_(str_done) struct str tags = STR_INIT;
+
+	for (size_t i = 0; i < c->tags.count; i++)
+		str_addf(&tags, " %s", c->tags.items[i]);
+	if (c->tag)
+		return json_error(all, "no image has the tag %s, only:%.200s", c->tag, str_get(&tags));
+	return err_next(json_error(all, "there are %zu images:%.200s", c->images, str_get(&tags)),
+		"add the tag of one, as in oci:DIR:TAG");
+}
+
+static struct err *index_read(
+	struct json_at root, const char *platform, const char *tag, struct document *out)
 {
 	struct json_at all = json_member(root, "manifests");
 	_cleanup_(freep) char *wanted = platform ? xstrdup(platform) : this_platform();
-	_cleanup_(str_done) struct str others = STR_INIT;
-	size_t count = json_count(all), images = 0;
-	bool found = false;
+	_cleanup_(choice_done) struct choice c = { .wanted = wanted, .tag = tag };
+	size_t count = json_count(all);
 
 	if (count > MANIFESTS_IN_INDEX_MAX)
 		return json_error(all, "there are more than %d manifests", MANIFESTS_IN_INDEX_MAX);
-	for (size_t i = 0; i < count && !found; i++) {
-		_cleanup_(freep) char *is = NULL;
-
-		TRY(platform_read(json_element(all, i), &is));
-		if (!*is)
-			continue;
-		found = platform_fits(is, wanted);
-		if (found || images++ == 0)
-			TRY(digest_read(json_element(all, i), "digest", out->chosen));
-		str_addf(&others, " %s", is);
-	}
-	if (!found && (platform || images != 1))
-		return json_error(
-			all, "there is no image for %s, only:%.200s", wanted, str_get(&others));
+	for (size_t i = 0; i < count; i++)
+		TRY(consider(&c, json_element(all, i), out->chosen));
+	if ((tag && c.images == 0) || (!tag && c.tags.count > 1))
+		return err_which(all, &c);
+	if (!c.fits && (platform || c.images != 1))
+		return json_error(all, "there is no image for %s, only:%.200s", wanted,
+			str_get(&c.offered));
 	return NULL;
 }
 
@@ -122,8 +170,8 @@ static struct err *manifest_read(struct json_at root, struct image *image)
 	return NULL;
 }
 
-struct err *document_read(
-	const char *where, const struct str *text, const char *platform, struct document *out)
+struct err *document_read(const char *where, const struct str *text, const char *platform,
+	const char *tag, struct document *out)
 {
 	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
 	struct document d = { 0 };
@@ -134,7 +182,7 @@ struct err *document_read(
 	root = json_root(doc);
 	d.index = json_has(root, "manifests");
 	if (d.index)
-		e = index_read(root, platform, &d);
+		e = index_read(root, platform, tag, &d);
 	else if (json_has(root, "config") && json_has(root, "layers"))
 		e = manifest_read(root, &d.image);
 	else
@@ -149,14 +197,6 @@ struct err *document_read(
 void document_done(struct document *d)
 {
 	image_done(&d->image);
-}
-
-struct err *config_read(const char *where, const struct str *text, struct strv *diff_ids)
-{
-	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
-
-	TRY(json_parse(where, str_get(text), text->len, &doc));
-	return json_strs_or_none(json_member(json_root(doc), "rootfs"), "diff_ids", diff_ids);
 }
 
 struct err *archive_manifest_read(

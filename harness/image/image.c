@@ -1,24 +1,62 @@
 #include "image/image.h"
 
+#include "base/json.h"
 #include "image/from.h"
 
 static struct err *from_fd(
-	const struct image_source *src, struct image_cache *cache, struct image *out)
+	const struct image_source *src, const struct image_options *o, struct image_view *v)
 {
 	_cleanup_(freep) struct fd_stream *from = fd_stream_new(src->fd);
 
-	return image_from_archive(&from->s, src->ref ? src->ref : "archive", cache, out);
+	return image_from_stream(&from->s, src->ref ? src->ref : "archive", o, v);
+}
+
+static struct err *finish(struct image_view *v, struct image *out)
+{
+	TRY(image_view_finish(v));
+	*out = v->image;
+	v->image = (struct image){ 0 };
+	return NULL;
+}
+
+/* Under its config, if that is known: then the same image is not saved twice. */
+static struct err *finish_saved(struct image_view *v, struct image_cache *cache, struct image *out)
+{
+	TRY(finish(v, out));
+	cache_keep_image(cache, out->config, out);
+	return NULL;
+}
+
+static struct err *from_daemon(const struct image_source *src, const struct image_options *o,
+	struct image_view *v, struct image *out)
+{
+	_cleanup_(json_doc_freep) struct json_doc *said = NULL;
+	_cleanup_(freep) char *id = NULL;
+
+	TRY(daemon_inspect(src, &said));
+	TRY(json_str(json_root(said), "Id", &id));
+	if (image_cached(o->cache, id, out))
+		return NULL;
+	TRY(image_from_daemon(src, said, o, v));
+	TRY(finish_saved(v, o->cache, out));
+	cache_keep_image(o->cache, id, out);
+	return NULL;
 }
 
 struct err *image_read(const struct image_source *src, struct image_cache *cache, struct image *out)
 {
+	_cleanup_(image_view_freep) struct image_view *v = NEW(struct image_view);
+	const struct image_options o = { .platform = src->platform, .cache = cache };
+
 	switch (src->from) {
 	case IMAGE_FROM_REGISTRY:
-		return image_from_registry(src, cache, out);
+		TRY(image_from_registry(src, &o, v));
+		return finish(v, out);
 	case IMAGE_FROM_DAEMON:
-		return image_from_daemon(src, cache, out);
+		return from_daemon(src, &o, v, out);
 	case IMAGE_FROM_ARCHIVE:
-		return from_fd(src, cache, out);
+		TRY(from_fd(src, &o, v));
+		return finish_saved(v, cache, out);
 	}
 	return err_new(ERR_INPUT, "an image cannot be read from there");
 }

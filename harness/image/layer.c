@@ -1,118 +1,276 @@
 #include "image/layer.h"
 
-#include <archive.h>
-#include <archive_entry.h>
-#include <errno.h>
+#include <xxhash.h>
 
-#include "base/str.h"
+#include "image/layer_build.h"
 
 #define PACKED_MAX  (INT64_C(64) << 30)
 #define TAR_MAX	    (INT64_C(256) << 30) /* a bomb ends here */
 #define CONTENT_MAX (INT64_C(1) << 50)	 /* only a sparse file claims more than it brings */
 #define ENTRIES_MAX 20000000
+#define TEXT_MAX    UINT32_MAX
 
-/* libarchive pulls the tar from a stream, and an error of ours passes it by. */
-struct tar_source {
-	struct stream *from;
-	struct err *failed;
-	bool empty; /* nothing came at all */
+const char *const package_manager_names[PACKAGE_MANAGERS] = { "dpkg", "apk", "rpm", "pip", "npm",
+	"java", "go" };
+
+/* What reading a layer needs besides. */
+struct reading {
+	struct layer *l;
+	struct tar *tar;
+	XXH3_state_t *xxh;
+	struct str text; /* of a file that speaks of packages */
+	struct go_search go;
 };
 
-static ssize_t on_read(struct archive *a, void *ctx, const void **bytes)
+static void reading_done(struct reading *r)
 {
-	struct tar_source *t = ctx;
-	size_t n = 0;
+	tar_free(r->tar);
+	XXH3_freeState(r->xxh);
+	str_done(&r->text);
+	str_done(&r->go.head);
+	layer_unref(r->l);
+}
 
-	if (!t->failed)
-		t->failed = stream_next(t->from, bytes, &n);
-	if (t->failed) {
-		archive_set_error(a, EIO, "%s", t->failed->what);
-		return -1;
+struct err *layer_add_text(struct layer *l, const char *bytes, size_t n, uint32_t *at_out)
+{
+	if (n >= TEXT_MAX - l->text_size)
+		return err_new(ERR_INPUT, "a layer's names are more than 4 GiB");
+	if (l->text_room - l->text_size <= n) {
+		l->text_room = l->text_room * 2 > l->text_size + n ? l->text_room * 2
+								   : l->text_size + n + 4096;
+		l->text = xrealloc(l->text, l->text_room, 1);
 	}
-	t->empty &= n == 0;
-	return (ssize_t)n;
+	*at_out = (uint32_t)l->text_size;
+	memcpy(l->text + l->text_size, bytes, n);
+	l->text[l->text_size + n] = '\0';
+	l->text_size += n + 1;
+	return NULL;
 }
 
-static void archive_drop(struct archive **a)
+size_t tar_path_clean(const char *path, char *out)
 {
-	archive_read_free(*a);
-}
+	size_t len = 0;
 
-static bool is_whiteout(const char *path)
-{
-	const char *name = path ? strrchr(path, '/') : NULL;
+	while (*path) {
+		size_t n = strcspn(path, "/");
 
-	return path && str_starts(name ? name + 1 : path, ".wh.");
-}
-
-/* Content bytes that an entry brings. A name that does not fit the locale is NULL here: then it
- * is no whiteout's, which are ASCII up to the dot. */
-static int64_t entry_bytes(struct archive_entry *e)
-{
-	if (archive_entry_filetype(e) != AE_IFREG || archive_entry_hardlink(e) ||
-		is_whiteout(archive_entry_pathname(e)))
-		return 0;
-	return archive_entry_size(e);
-}
-
-static struct err *add_entries(struct archive *a, struct tar_source *t, int64_t *sum_out)
-{
-	struct archive_entry *entry;
-	int64_t sum = 0, bytes;
-	int code;
-
-	for (int i = 0; i < ENTRIES_MAX; i++) {
-		code = archive_read_next_header(a, &entry);
-		if (code == ARCHIVE_EOF || (code < ARCHIVE_WARN && t->empty && !t->failed)) {
-			*sum_out = sum;
-			return NULL;
+		if (n == 2 && path[0] == '.' && path[1] == '.') {
+			while (len > 0 && out[--len] != '/')
+				;
+		} else if (n > 0 && !(n == 1 && *path == '.')) {
+			if (len > 0)
+				out[len++] = '/';
+			memcpy(out + len, path, n);
+			len += n;
 		}
-		if (code < ARCHIVE_WARN)
-			return err_new(ERR_INPUT, "a layer is no tar: %s", archive_error_string(a));
-		bytes = entry_bytes(entry);
-		if (bytes < 0 || bytes > CONTENT_MAX - sum)
-			return err_new(ERR_INPUT, "a layer claims files of impossible size");
-		sum += bytes;
+		path += n + (path[n] == '/');
 	}
-	return err_new(ERR_INPUT, "a layer has more than %d entries", ENTRIES_MAX);
+	out[len] = '\0';
+	return len;
 }
 
-static struct err *tar_content(struct stream *tar, int64_t *sum_out)
+uint64_t tar_path_hash(const char *path, size_t n)
 {
-	_cleanup_(archive_drop) struct archive *a = archive_read_new();
-	struct tar_source t = { .from = tar, .empty = true };
-	struct err *e;
-
-	archive_read_support_format_tar(a);
-	if (archive_read_open(a, &t, NULL, on_read, NULL) != ARCHIVE_OK && !t.empty)
-		e = err_new(ERR_INPUT, "a layer is no tar: %s", archive_error_string(a));
-	else
-		e = add_entries(a, &t, sum_out);
-	if (!t.failed)
-		return e;
-	/* also where libarchive had seen the end already, and went on without the rest */
-	err_free(e);
-	return t.failed;
+	return XXH3_64bits(path, n);
 }
 
-struct err *layer_measure(struct stream *from, struct layer_facts *out)
+/* Turn ".wh.NAME" into NAME; *keep is false for what engines leave out. */
+static enum entry_type whiteout(char *path, size_t *len, bool *keep)
+{
+	char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	size_t n = *len - (size_t)(name - path);
+
+	*keep = true;
+	if (strncmp(name, ".wh.", 4) != 0)
+		return ENTRY_FILE;
+	if (strcmp(name, ".wh..wh..opq") == 0) {
+		*len = slash ? (size_t)(slash - path) : 0;
+		path[*len] = '\0';
+		return ENTRY_OPAQUE;
+	}
+	*keep = strncmp(name, ".wh..wh.", 8) != 0 && n > 4 && strcmp(name, ".wh..") != 0 &&
+		strcmp(name, ".wh...") != 0;
+	memmove(name, name + 4, n - 3);
+	*len -= 4;
+	return ENTRY_WHITEOUT;
+}
+
+static struct err *add_link(struct layer *l, struct layer_entry *to, const struct tar_entry *e)
+{
+	char clean[TAR_PATH_MAX];
+	size_t n;
+
+	if (to->type == ENTRY_SYMLINK)
+		return layer_add_text(l, e->link, strlen(e->link), &to->link);
+	if (to->type != ENTRY_HARDLINK)
+		return NULL;
+	n = tar_path_clean(e->link, clean);
+	return layer_add_text(l, clean, n, &to->link);
+}
+
+/* *index_out is -1 where it is left out. */
+static struct err *add_entry(struct layer *l, const struct tar_entry *e, int64_t *index_out)
+{
+	char path[TAR_PATH_MAX];
+	size_t n = tar_path_clean(e->path, path);
+	struct layer_entry *to;
+	enum entry_type hides;
+	bool keep;
+
+	*index_out = -1;
+	hides = whiteout(path, &n, &keep);
+	if (!keep)
+		return NULL;
+	if (l->count == ENTRIES_MAX)
+		return err_new(ERR_INPUT, "a layer has more than %d entries", ENTRIES_MAX);
+	*index_out = (int64_t)l->count;
+	to = GROW(l->entries, l->count, l->room);
+	to->type = hides != ENTRY_FILE ? hides : (enum entry_type)(e->type - TAR_FILE);
+	to->size = to->type == ENTRY_FILE ? e->size : 0;
+	to->mtime = e->mtime;
+	to->mode = e->mode;
+	to->uid = e->uid;
+	to->gid = e->gid;
+	to->sparse = e->sparse;
+	if (to->type == ENTRY_CHARDEV || to->type == ENTRY_BLOCKDEV)
+		to->device = e->major << 20 | (e->minor & 0xfffff);
+	if (to->size < 0 || to->size > CONTENT_MAX - l->facts.content_bytes)
+		return err_new(ERR_INPUT, "a layer claims files of impossible size");
+	l->facts.content_bytes += to->size;
+	TRY(layer_add_text(l, path, n, &to->path));
+	return add_link(l, to, e);
+}
+
+static void keep_hash(struct layer_entry *e, XXH128_hash_t h)
+{
+	e->hash[0] = h.low64;
+	e->hash[1] = h.high64;
+}
+
+/* Of content that is not needed but for its hash; most files come in one piece. */
+static struct err *hash_content(struct reading *r, struct layer_entry *e, int64_t stored)
+{
+	const void *bytes;
+	size_t n;
+
+	TRY(tar_content(r->tar, &bytes, &n));
+	if ((int64_t)n == stored) {
+		keep_hash(e, XXH3_128bits(bytes, n));
+		return NULL;
+	}
+	XXH3_128bits_reset(r->xxh);
+	while (n > 0) {
+		XXH3_128bits_update(r->xxh, bytes, n);
+		TRY(tar_content(r->tar, &bytes, &n));
+	}
+	keep_hash(e, XXH3_128bits_digest(r->xxh));
+	return NULL;
+}
+
+/* The same, each piece looked at on its way. */
+static struct err *look_at_content(struct reading *r, uint32_t index, enum package_file kind)
+{
+	const void *bytes;
+	size_t n;
+
+	XXH3_128bits_reset(r->xxh);
+	str_clear(&r->text);
+	go_search_begin(&r->go);
+	do {
+		TRY(tar_content(r->tar, &bytes, &n));
+		XXH3_128bits_update(r->xxh, bytes, n);
+		if (kind == GO_PROGRAM)
+			go_search_add(&r->go, bytes, n);
+		else
+			str_addn(&r->text, bytes, n);
+	} while (n > 0);
+	keep_hash(&r->l->entries[index], XXH3_128bits_digest(r->xxh));
+	return kind == GO_PROGRAM ? go_search_end(&r->go, r->l, index)
+				  : package_file_read(r->l, index, kind, &r->text);
+}
+
+static struct err *read_content(struct reading *r, uint32_t index, const struct tar_entry *e)
+{
+	struct layer *l = r->l;
+	enum package_file kind = package_file_of(layer_text(l, l->entries[index].path), e);
+
+	if (kind == JAVA_ARCHIVE)
+		TRY(package_file_read(l, index, kind, &r->text));
+	else if (kind == RPM_DATABASE ||
+		 (kind != PACKAGE_FILE_NONE && kind != GO_PROGRAM && e->stored > PACKAGE_FILE_MAX))
+		l->unread++;
+	else if (kind != PACKAGE_FILE_NONE)
+		return look_at_content(r, index, kind);
+	return hash_content(r, &l->entries[index], e->stored);
+}
+
+static struct err *read_entries(struct reading *r)
+{
+	struct tar_entry e;
+	int64_t index;
+	uint32_t empty;
+	bool more;
+
+	TRY(layer_add_text(r->l, "", 0, &empty));
+	for (;;) {
+		TRY(tar_next(r->tar, &e, &more));
+		if (!more)
+			return NULL;
+		TRY(add_entry(r->l, &e, &index));
+		if (index >= 0 && r->l->entries[index].type == ENTRY_FILE)
+			TRY(read_content(r, (uint32_t)index, &e));
+	}
+}
+
+/* What was grown by doubling gives its spare room back. */
+static void fit(struct layer *l)
+{
+	l->room = l->count ? l->count : 1;
+	l->entries = xrealloc(l->entries, l->room, sizeof(*l->entries));
+	l->text_room = l->text_size;
+	l->text = xrealloc(l->text, l->text_room, 1);
+	l->owned_room = l->owned_count ? l->owned_count : 1;
+	l->owned = xrealloc(l->owned, l->owned_room, sizeof(*l->owned));
+}
+
+static struct err *read_tar(struct stream *tar, struct layer **out)
+{
+	_cleanup_(reading_done) struct reading r = { .l = NEW(struct layer) };
+
+	r.l->references = 1;
+	r.tar = tar_new(tar);
+	r.xxh = XXH3_createState();
+	TRY(read_entries(&r));
+	/* a tar ends before its padding does, and its digest is of all of it */
+	TRY(stream_drain(tar));
+	fit(r.l);
+	*out = TAKE_PTR(r.l);
+	return NULL;
+}
+
+struct err *layer_read(struct stream *from, int64_t ceiling, struct layer **out)
 {
 	_cleanup_(hash_stream_done) struct hash_stream packed = { 0 }, tar = { 0 };
 	_cleanup_(unpack_stream_freep) struct unpack_stream *unpack = NULL;
-	struct layer_facts f = { 0 };
+	_cleanup_(layer_unrefp) struct layer *l = NULL;
+	struct layer_facts *f;
 
 	hash_stream_init(&packed, from, PACKED_MAX);
 	unpack = unpack_stream_new(&packed.s);
-	hash_stream_init(&tar, unpack_stream_of(unpack), TAR_MAX);
-	TRY(tar_content(&tar.s, &f.content_bytes));
-	/* a tar ends before its padding does, and both digests are of all of it */
-	TRY(stream_drain(&tar.s));
+	TRY(unpack_stream_begin(unpack));
+	hash_stream_init(&tar, unpack_stream_of(unpack), ceiling ? ceiling : TAR_MAX);
+	if (!unpack_stream_was_packed(unpack))
+		hash_stream_count_only(&tar); /* its digest is the other one */
+	TRY(read_tar(&tar.s, &l));
 	TRY(stream_drain(&packed.s));
-	f.packed = unpack_stream_was_packed(unpack);
-	f.packed_bytes = packed.bytes;
-	hash_stream_end(&packed, f.digest);
-	hash_stream_end(&tar, f.diff_id);
-	*out = f;
+	f = &l->facts;
+	f->packed = unpack_stream_was_packed(unpack);
+	f->packed_bytes = packed.bytes;
+	hash_stream_end(&packed, f->digest);
+	memcpy(f->diff_id, f->digest, DIGEST_SIZE);
+	if (f->packed)
+		hash_stream_end(&tar, f->diff_id);
+	*out = TAKE_PTR(l);
 	return NULL;
 }
 
@@ -125,4 +283,27 @@ struct err *layer_digest(struct stream *from, char digest[DIGEST_SIZE], int64_t 
 	*bytes_out = h.bytes;
 	hash_stream_end(&h, digest);
 	return NULL;
+}
+
+struct layer *layer_ref(struct layer *l)
+{
+	l->references++;
+	return l;
+}
+
+void layer_unref(struct layer *l)
+{
+	if (!l || --l->references > 0)
+		return;
+	free(l->entries);
+	free(l->text);
+	free(l->packages);
+	free(l->owned);
+	free(l);
+}
+
+size_t layer_weight(const struct layer *l)
+{
+	return sizeof(*l) + l->room * sizeof(*l->entries) + l->text_room +
+	       l->package_room * sizeof(*l->packages) + l->owned_room * sizeof(*l->owned);
 }

@@ -42,7 +42,8 @@ static struct err *hash_next(struct stream *s, const void **bytes_out, size_t *n
 	struct hash_stream *h = (struct hash_stream *)s;
 
 	TRY(stream_next(h->from, bytes_out, n_out));
-	sha256_add(h->hash, *bytes_out, *n_out);
+	if (h->hash)
+		sha256_add(h->hash, *bytes_out, *n_out);
 	h->bytes += (int64_t)*n_out;
 	if (h->bytes > h->ceiling)
 		return err_new(
@@ -55,6 +56,11 @@ void hash_stream_init(struct hash_stream *h, struct stream *from, int64_t ceilin
 	*h = (struct hash_stream){
 		.s.next = hash_next, .from = from, .hash = sha256_new(), .ceiling = ceiling
 	};
+}
+
+void hash_stream_count_only(struct hash_stream *h)
+{
+	hash_stream_done(h);
 }
 
 void hash_stream_end(struct hash_stream *h, char digest[DIGEST_SIZE])

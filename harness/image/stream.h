@@ -12,6 +12,8 @@
 /* The next bytes: *n_out is 0 at the end. They are the stream's, valid until the next call. */
 struct stream {
 	struct err *(*next)(struct stream *s, const void **bytes_out, size_t *n_out);
+	/* Leave n bytes out; NULL where they have to be read. What lies beyond the end is no error. */
+	struct err *(*skip)(struct stream *s, int64_t n);
 };
 
 static inline struct err *stream_next(struct stream *s, const void **bytes_out, size_t *n_out)
@@ -34,11 +36,13 @@ struct fd_stream *fd_stream_new(int fd) __attribute__((returns_nonnull));
 struct hash_stream {
 	struct stream s;
 	struct stream *from; /* borrowed */
-	struct sha256 *hash;
+	struct sha256 *hash; /* NULL: only counted */
 	int64_t bytes, ceiling; /* ERR_INPUT above it */
 };
 /* Begin; done when it ends in any way. */
 void hash_stream_init(struct hash_stream *h, struct stream *from, int64_t ceiling);
+/* Hash nothing of what passes from now on; there is no digest then. */
+void hash_stream_count_only(struct hash_stream *h);
 /* The digest of what passed. */
 void hash_stream_end(struct hash_stream *h, char digest[DIGEST_SIZE]);
 /* Zeroes are fine. */
@@ -48,9 +52,11 @@ void hash_stream_done(struct hash_stream *h);
 struct unpack_stream;
 /* `from` is borrowed. */
 struct unpack_stream *unpack_stream_new(struct stream *from);
+/* Tell what it is, by the first bytes. */
+struct err *unpack_stream_begin(struct unpack_stream *u);
 /* What comes out of it. */
 struct stream *unpack_stream_of(struct unpack_stream *u);
-/* Whether there was anything to unpack; known after the first bytes. */
+/* Whether there is anything to unpack; known once it began. */
 bool unpack_stream_was_packed(const struct unpack_stream *u);
 /* NULL is fine. */
 void unpack_stream_free(struct unpack_stream *u);

@@ -4,6 +4,8 @@
 
 #include "image/stream.h"
 
+#define WINDOW_LOG_MAX 25 /* 32 MiB: what a stream asks for is memory of ours */
+
 enum packing { PACK_UNKNOWN, PACK_NONE, PACK_GZIP, PACK_ZSTD };
 
 struct unpack_stream {
@@ -52,9 +54,11 @@ static void begin_gzip(struct unpack_stream *u)
 	u->member_open = true;
 }
 
-/* Collect the first four bytes, however they are cut, and tell by them. */
-static struct err *begin(struct unpack_stream *u)
+/* Collects the first four bytes, however they are cut. */
+struct err *unpack_stream_begin(struct unpack_stream *u)
 {
+	if (u->packing != PACK_UNKNOWN)
+		return NULL;
 	while (u->head_size < sizeof(u->head) && !u->in_ended) {
 		if (u->in_size == 0)
 			TRY(pull(u));
@@ -68,8 +72,10 @@ static struct err *begin(struct unpack_stream *u)
 						      : PACK_NONE;
 	if (u->packing == PACK_GZIP)
 		begin_gzip(u);
-	if (u->packing == PACK_ZSTD)
+	if (u->packing == PACK_ZSTD) {
 		u->zstd = ZSTD_createDStream();
+		ZSTD_DCtx_setParameter(u->zstd, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
+	}
 	return NULL;
 }
 
@@ -168,8 +174,7 @@ static struct err *unpack_next(struct stream *s, const void **bytes_out, size_t 
 	struct unpack_stream *u = (struct unpack_stream *)s;
 	bool more = true;
 
-	if (u->packing == PACK_UNKNOWN)
-		TRY(begin(u));
+	TRY(unpack_stream_begin(u));
 	if (u->packing == PACK_NONE)
 		return plain_go(u, bytes_out, n_out);
 	*bytes_out = u->out;

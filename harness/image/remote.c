@@ -1,0 +1,250 @@
+#include "image/remote.h"
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "image/document.h"
+
+#define BLOB_LIMIT_NS (30 * MINUTE_NS)
+#define TRIES	      4
+#define WAIT_MAX_S    30
+#define HUB	      "registry-1.docker.io"
+
+static const char *const accept_headers[] = {
+	"Accept: application/vnd.oci.image.index.v1+json",
+	"Accept: application/vnd.docker.distribution.manifest.list.v2+json",
+	"Accept: application/vnd.oci.image.manifest.v1+json",
+	"Accept: application/vnd.docker.distribution.manifest.v2+json",
+};
+
+/* Whether the first component of a reference is a host: docker's rule. */
+static bool is_host(const char *ref, size_t n)
+{
+	return memchr(ref, '.', n) || memchr(ref, ':', n) ||
+	       (n == 9 && memcmp(ref, "localhost", 9) == 0);
+}
+
+/* What runs on this machine alone speaks without TLS. */
+static bool is_local(const char *host)
+{
+	return str_starts(host, "localhost:") || str_eq(host, "localhost") ||
+	       str_starts(host, "127.") || str_starts(host, "[::1]");
+}
+
+static struct err *check_characters(const char *ref)
+{
+	if (*ref && strspn(ref, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				"._-/:@[]") == strlen(ref) &&
+		!strstr(ref, ".."))
+		return NULL;
+	return err_new(ERR_INPUT, "no image can be called that: %.200s", ref);
+}
+
+static void split_reference(struct remote *r, const char *rest)
+{
+	const char *at = strchr(rest, '@'), *slash = strrchr(rest, '/');
+	size_t end = at ? (size_t)(at - rest) : strlen(rest);
+	const char *colon = memchr(slash ? slash : rest, ':', end - (size_t)((slash ? slash : rest) - rest));
+
+	r->repo = xstrndup(rest, colon ? (size_t)(colon - rest) : end);
+	r->reference = at ? xstrdup(at + 1)
+			  : xstrdup(colon ? colon + 1 : "latest");
+}
+
+struct err *remote_init(struct remote *r, const char *ref, const char *socket)
+{
+	size_t n = strcspn(ref, "/");
+	bool host = !socket && ref[n] == '/' && is_host(ref, n);
+
+	TRY(check_characters(ref));
+	r->socket = socket;
+	if (socket) {
+		r->host = xstrdup("registry");
+		r->base = xstrdup("http://registry/v2");
+		split_reference(r, ref);
+		return NULL;
+	}
+	r->host = host ? xstrndup(ref, n) : xstrdup("docker.io");
+	split_reference(r, host ? ref + n + 1 : ref);
+	if (str_eq(r->host, "docker.io") && !strchr(r->repo, '/')) {
+		char *short_name = r->repo;
+
+		r->repo = xasprintf("library/%s", short_name);
+		free(short_name);
+	}
+	r->base = xasprintf("%s://%s/v2", is_local(r->host) ? "http" : "https",
+		str_eq(r->host, "docker.io") ? HUB : r->host);
+	return NULL;
+}
+
+void remote_done(struct remote *r)
+{
+	free(r->base);
+	free(r->host);
+	free(r->repo);
+	free(r->reference);
+	free(r->authorization);
+}
+
+/* The value of NAME="..." in a challenge, new; NULL where it is not there. */
+static char *parameter(const char *challenge, const char *name)
+{
+	_cleanup_(freep) char *key = xasprintf("%s=\"", name);
+	const char *at = strcasestr(challenge, key), *end;
+
+	if (!at)
+		return NULL;
+	at += strlen(key);
+	end = strchr(at, '"');
+	return end ? xstrndup(at, (size_t)(end - at)) : NULL;
+}
+
+static void add_escaped(struct str *s, const char *text)
+{
+	for (; *text; text++)
+		if (strchr("-._~/:", *text) || (*text >= '0' && *text <= '9') ||
+			(*text >= 'A' && *text <= 'Z') || (*text >= 'a' && *text <= 'z'))
+			str_addc(s, *text);
+		else
+			str_addf(s, "%%%02X", (unsigned char)*text);
+}
+
+static struct err *token_of(const struct str *body, const char *url, char **out)
+{
+	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
+	_cleanup_(freep) char *token = NULL, *access = NULL;
+
+	TRY(json_parse(url, str_get(body), body->len, &doc));
+	TRY(json_str_or(json_root(doc), "token", NULL, &token));
+	TRY(json_str_or(json_root(doc), "access_token", NULL, &access));
+	if (!token && !access)
+		return json_error(json_root(doc), "there is no token in it");
+	*out = xasprintf("Authorization: Bearer %s", token ? token : access);
+	return NULL;
+}
+
+/* Where credentials go must be as safe as where they were asked for. */
+static bool realm_is_safe(const struct remote *r, const char *realm)
+{
+	return str_starts(realm, "https://") ||
+	       (str_starts(r->base, "http://") && str_starts(realm, "http://"));
+}
+
+static struct err *ask_token(struct remote *r, const char *challenge)
+{
+	_cleanup_(freep) char *realm = parameter(challenge, "realm"),
+			      *service = parameter(challenge, "service"),
+			      *basic = remote_basic(r->host), *header = NULL;
+	_cleanup_(http_answer_done) struct http_answer a = { 0 };
+	_cleanup_(str_done) struct str url = STR_INIT;
+
+	if (!realm || !realm_is_safe(r, realm))
+		return err_at(err_new(ERR_IO, "the registry sends to no place for a token"), "%s",
+			r->base);
+	str_addf(&url, "%s%cservice=", realm, strchr(realm, '?') ? '&' : '?');
+	add_escaped(&url, service ? service : "");
+	str_add(&url, "&scope=");
+	add_escaped(&url, "repository:");
+	add_escaped(&url, r->repo);
+	add_escaped(&url, ":pull");
+	header = basic ? xasprintf("Authorization: %s", basic) : NULL;
+
+	const char *const headers[] = { header, NULL };
+	const struct http h = { .url = str_get(&url), .headers = headers };
+
+	TRY(http_do(&h, &a));
+	if (a.status != 200)
+		return err_next(err_at(err_new(ERR_INPUT, "no token: HTTP %ld", a.status), "%s",
+					realm),
+			"docker login %s", r->host);
+	return token_of(&a.body, realm, &r->authorization);
+}
+
+/* The registry said 401, and how one logs in. */
+static struct err *log_in(struct remote *r, const char *challenge)
+{
+	_cleanup_(freep) char *basic = NULL;
+
+	if (challenge && strncasecmp(challenge, "Bearer ", 7) == 0)
+		return ask_token(r, challenge);
+	basic = remote_basic(r->host);
+	if (!basic)
+		return err_next(err_at(err_new(ERR_INPUT, "the registry asks for a password"), "%s",
+					r->host),
+			"docker login %s", r->host);
+	r->authorization = xasprintf("Authorization: %s", basic);
+	return NULL;
+}
+
+static void wait_for(const char *retry_after, int try)
+{
+	int64_t seconds = 0;
+	struct timespec t;
+
+	if (!retry_after || !str_to_i64(retry_after, &seconds) || seconds < 0)
+		seconds = 1 << try;
+	t = (struct timespec){ .tv_sec = seconds < WAIT_MAX_S ? seconds : WAIT_MAX_S };
+	nanosleep(&t, NULL);
+}
+
+/* One document; again after 401 with credentials, after 429 and 5xx with patience. */
+static struct err *ask(struct remote *r, const char *url, struct http_answer *a)
+{
+	for (int try = 0; try < TRIES; try++) {
+		const char *headers[ARRAY_SIZE(accept_headers) + 2] = { NULL };
+		const struct http h = { .url = url, .socket = r->socket, .headers = headers,
+			.ceiling = DOCUMENT_MAX, .follow = true };
+
+		memcpy(headers, accept_headers, sizeof(accept_headers));
+		headers[ARRAY_SIZE(accept_headers)] = r->authorization;
+		http_answer_done(a);
+		TRY(http_do(&h, a));
+		if (a->status == 401 && !r->authorization)
+			TRY(log_in(r, a->challenge));
+		else if (a->status == 429 || a->status == 503 || a->status == 502)
+			wait_for(a->retry_after, try);
+		else
+			return NULL;
+	}
+	return NULL;
+}
+
+static struct err *err_answer(const struct remote *r, const char *reference, long status)
+{
+	struct err *e;
+
+	if (status == 404)
+		e = err_new(ERR_INPUT, "the registry has no such image");
+	else if (status == 401 || status == 403)
+		e = err_next(err_new(ERR_INPUT, "the registry does not give it: HTTP %ld", status),
+			"docker login %s", r->host);
+	else
+		e = err_new(ERR_IO, "the registry answered with HTTP %ld", status);
+	return err_at(e, "%s:%s", r->repo, reference);
+}
+
+struct err *remote_get(struct remote *r, const char *kind, const char *reference,
+	struct str *body, char digest[DIGEST_SIZE])
+{
+	_cleanup_(freep) char *url = xasprintf("%s/%s/%s/%s", r->base, r->repo, kind, reference);
+	_cleanup_(http_answer_done) struct http_answer a = { 0 };
+
+	TRY(ask(r, url, &a));
+	if (a.status != 200)
+		return err_answer(r, reference, a.status);
+	sha256_bytes(str_get(&a.body), a.body.len, digest);
+	if (str_starts(reference, "sha256:") && !str_eq(digest, reference))
+		return err_at(err_new(ERR_CHECK, "what the registry sent has the digest %s", digest),
+			"%s@%s", r->repo, reference);
+	str_addn(body, str_get(&a.body), a.body.len);
+	return NULL;
+}
+
+struct err *remote_blob(const struct remote *r, const char *digest, struct http_stream **out)
+{
+	_cleanup_(freep) char *url = xasprintf("%s/%s/blobs/%s", r->base, r->repo, digest);
+	const char *const headers[] = { r->authorization, NULL };
+	const struct http h = { .url = url, .socket = r->socket, .headers = headers,
+		.timeout_ns = BLOB_LIMIT_NS, .follow = true };
+
+	return http_stream_open(&h, out);
+}
