@@ -180,21 +180,41 @@ static struct err *set_tmp(struct podman *p, const char *root)
 	return NULL;
 }
 
+/* podman refuses a runroot of more than 50 characters, and a home may be deep: it lies in the lab's
+ * own /dev/shm, under a name that stays with the store. */
+static char *runroot_of(const char *root)
+{
+	char digest[DIGEST_SIZE];
+
+	sha256_bytes(root, strlen(root), digest);
+	return xasprintf("/dev/shm/tare-%.12s", digest + strlen("sha256:"));
+}
+
+static struct err *forget_run(const struct podman *p)
+{
+	_cleanup_(cmds_done) struct cmds list = { .count = 1 };
+	_cleanup_(str_done) struct str out = STR_INIT;
+
+	strv_addl(&list.items[0].argv, "/bin/rm", "-rf", p->run);
+	strv_addv(&list.items[0].env, (const char *const *)p->env.items);
+	return inside_run(p->lab, &list.items[0], &out);
+}
+
 static struct err *podman_select(void *state, const char *root, bool fresh)
 {
 	struct podman *p = state;
 
-	if (fresh) {
-		TRY(lab_remove(p->lab, root));
-		TRY(forget_blobs(p));
-	}
-	TRY(dir_make(root, 0700));
-	TRY(set_tmp(p, root));
 	free(p->graph);
 	free(p->run);
 	p->graph = path_join(root, "graph");
-	p->run = path_join(root, "run");
-	return NULL;
+	p->run = runroot_of(root);
+	if (fresh) {
+		TRY(lab_remove(p->lab, root));
+		TRY(forget_run(p));
+		TRY(forget_blobs(p));
+	}
+	TRY(dir_make(root, 0700));
+	return set_tmp(p, root);
 }
 
 static struct err *podman_learn(void *state, struct engine_info *info)

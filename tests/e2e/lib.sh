@@ -28,7 +28,8 @@ exits() {
 	shift
 	"$@" || code=$?
 	[ "$code" -eq "$wanted" ] && return 0
-	echo "exit code $code instead of $wanted: $*"
+	echo "exit code $code instead of $wanted: $*" >&9
+	[ ! -s err ] || sed 's/^/  | /' err >&9
 	return 1
 }
 
@@ -80,11 +81,11 @@ test_that() {
 	count=$((count + 1))
 	dir=$work/$count
 	mkdir -p "$dir"
-	if (cd "$dir" && eval "$2") >"$dir.log" 2>&1; then
+	if (cd "$dir" && eval "$2") >"$dir.log" 2>&1 9>"$dir.why"; then
 		echo "ok $count - $1"
 	else
 		echo "not ok $count - $1"
-		sed 's/^/  /' "$dir.log"
+		sed 's/^/  /' "$dir.log" "$dir.why"
 		failed=$((failed + 1))
 	fi
 }
