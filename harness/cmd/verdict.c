@@ -60,10 +60,20 @@ static struct err *err_failed(const struct cell *c, const struct sample *s)
 		"tare show --json has the end of its log");
 }
 
+/* Why it is void: not a finding that it has besides. */
+static const struct check_fail *void_reason(const struct checks *c)
+{
+	const struct check_fail *f = c->fails;
+
+	while (check_table[f->check].class != CHECK_VOID)
+		f++;
+	return f;
+}
+
 static struct err *err_void(const struct cell *c, const struct sample *s)
 {
 	_cleanup_(freep) char *words = cell_words(c);
-	const struct check_fail *f = s->checks.fails;
+	const struct check_fail *f = void_reason(&s->checks);
 
 	return err_next(err_at(err_new(ERR_CHECK, "no answer for a cell: its samples are void: %s (%s)",
 				       check_table[f->check].text, f->detail ? f->detail : ""),
