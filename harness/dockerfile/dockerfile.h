@@ -22,21 +22,21 @@ struct df_instruction {
 	const char *name; /* upper case: "RUN"; an unknown one as written, and then own_name too */
 	char *own_name;
 	int line, end_line; /* from 1 */
-	int stage;	    /* index; -1 before the first FROM */
+	int stage;      /* index; -1 before the first FROM */
 	struct df_flag *flags;
 	size_t flag_count, flag_room;
-	struct strv words; /* arguments: JSON form's elements, or the shell form as one word, or
-			    * split; of ENV and LABEL name and value in turn; not expanded */
-	bool json;	   /* the exec form */
-	bool legacy;	   /* ENV NAME VALUE, LABEL NAME VALUE: without = */
+	struct strv words; /* arguments: JSON form's elements, or the shell form as one word, or split;
+	                    * of ENV and LABEL name and value in turn; not expanded */
+	bool json;      /* the exec form */
+	bool legacy;    /* ENV NAME VALUE, LABEL NAME VALUE: without = */
 	struct df_heredoc *heredocs;
 	size_t heredoc_count, heredoc_room;
-	char *original;			/* as written, continuation lines joined */
+	char *original; /* as written, continuation lines joined */
 	struct df_instruction *onbuild; /* the instruction inside ONBUILD; or NULL */
 };
 struct df_stage {
-	char *name;	/* lower case; NULL: none */
-	char *base;	/* as written, before expansion */
+	char *name;     /* lower case; NULL: none */
+	char *base;     /* as written, before expansion */
 	char *platform; /* or NULL */
 	int line;
 	size_t first, last; /* its instructions, FROM not among them: [first, last) */
@@ -46,7 +46,7 @@ struct df_warning {
 	char *text;
 };
 struct dockerfile {
-	char *file;   /* for messages */
+	char *file; /* for messages */
 	char *syntax; /* of the directive; or NULL */
 	char escape;
 	struct df_instruction *items;
@@ -57,9 +57,9 @@ struct dockerfile {
 	size_t warning_count, warning_room;
 };
 
-/* ERR_INPUT with "file:line:column", for what BuildKit refuses (FROM missing is graph_build's to
- * say) and for what exceeds 2 MiB, lines of 65,535 bytes (BuildKit's own limit) or 10,000 stages,
- * or holds NULs. */
+/* ERR_INPUT with "file:line:column", for what BuildKit refuses (FROM missing is graph_build's to say)
+ * and for what exceeds 2 MiB, lines of 65,535 bytes (BuildKit's own limit) or 10,000 stages, or holds
+ * NULs. */
 struct err *dockerfile_parse(const char *file, const char *text, size_t n, struct dockerfile **out);
 void dockerfile_free(struct dockerfile *d);
 DEFINE_CLEANUP(struct dockerfile *, dockerfile_free)
@@ -68,8 +68,8 @@ DEFINE_CLEANUP(struct dockerfile *, dockerfile_free)
 enum ignore_dialect { IGNORE_MOBY, IGNORE_BUILDAH };
 struct ignore;
 /* text NULL: nothing is ignored. ERR_INPUT with file:line on a malformed pattern. */
-struct err *ignore_parse(
-	const char *file, const char *text, size_t n, enum ignore_dialect d, struct ignore **out);
+struct err *ignore_parse(const char *file, const char *text, size_t n, enum ignore_dialect d,
+	struct ignore **out);
 /* Whether the path (relative, '/' between) is left out of the context. */
 bool ignore_match(const struct ignore *i, const char *path);
 /* Whether a directory that is itself left out may still hold something that is let through. */
@@ -79,41 +79,39 @@ DEFINE_CLEANUP(struct ignore *, ignore_free)
 
 /* --- graph.c: what is built and what each step reads --- */
 struct df_step {
-	int stage, index;    /* stage; place among the steps of its stage */
-	int position, total; /* the i and n of "[i/n]" as BuildKit counts in its stage: FROM of an
-			      * image is 1. position 0: BuildKit does nothing for it (WORKDIR /) */
-	int number, number_total; /* the i and n of podman's and buildah's "STEP i/n": all
-				   * instructions of the stage, triggers included; FROM is 1 */
+	int stage, index; /* stage; place among the steps of its stage */
+	int position, total; /* the i and n of "[i/n]" as BuildKit counts in its stage: FROM of an image
+	                      * is 1. position 0: BuildKit does nothing for it (WORKDIR /) */
+	int number, number_total; /* the i and n of podman's and buildah's "STEP i/n": all instructions
+	                           * of the stage, triggers included; FROM is 1 */
 	int file_number; /* the i of the legacy builder's "Step i/n": all instructions of the file;
-			  * 0: a trigger, which it does not number */
-	bool onbuild;	 /* a trigger of the stage that this one is based on */
+	                  * 0: a trigger, which it does not number */
+	bool onbuild;    /* a trigger of the stage that this one is based on */
 	const struct df_instruction *instruction;
-	struct strv paths;    /* patterns of context files it reads ("." is all); empty: none */
+	struct strv paths;   /* patterns of context files it reads ("." is all); empty: none */
 	struct strv excludes; /* of COPY --exclude, relative to a directory that is read */
-	bool deep;	      /* COPY --parents: paths know ** */
-	struct strv from;     /* images or stage numbers it reads ("stage:0", "image:busybox") */
-	struct strv args; /* NAME=VALUE in its cache key, as BuildKit counts: every ARG and ENV in
-			   * scope of a RUN, those that it uses of the others. Proxies only where
-			   * an ARG names them. */
-	struct strv
-		settings; /* the same of what is set in another way: FROM, SHELL, USER, WORKDIR */
-	char *key;	  /* its text as it counts, expanded where BuildKit expands it */
-	char *before; /* the instructions between the step before it and it (ENV, LABEL, CMD...),
-		       * without ARG; "" for none */
-	bool cache_mount; /* has a --mount=type=cache */
-	int *parents;	  /* indices of steps it depends on: the one before it, and the last of
-			   * every stage it reads from */
+	bool deep;           /* COPY --parents: paths know ** */
+	struct strv from;    /* images or stage numbers it reads ("stage:0", "image:busybox") */
+	struct strv args;    /* NAME=VALUE in its cache key, as BuildKit counts: every ARG and ENV in
+	                      * scope of a RUN, those that it uses of the others. Proxies only where
+	                      * an ARG names them. */
+	struct strv settings; /* the same of what is set in another way: FROM, SHELL, USER, WORKDIR */
+	char *key;           /* its text as it counts, expanded where BuildKit expands it */
+	char *before;        /* the instructions between the step before it and it (ENV, LABEL, CMD...),
+	                      * without ARG; "" for none */
+	bool cache_mount;    /* has a --mount=type=cache */
+	int *parents;        /* indices of steps it depends on: the one before it, and the last of
+	                      * every stage it reads from */
 	size_t parent_count;
 };
 struct df_graph {
 	struct df_step *steps; /* of all stages that are built, in the Dockerfile's order */
 	size_t count, room;
-	struct strv
-		bases; /* images that are pulled: FROM, --from, --mount from; expanded; unique */
-	int target;    /* index of the stage that is asked for */
-	bool *built;   /* of each stage: the target needs it */
+	struct strv bases;     /* images that are pulled: FROM, --from, --mount from; expanded; unique */
+	int target;            /* index of the stage that is asked for */
+	bool *built;           /* of each stage: the target needs it */
 	int built_count;
-	int file_total;			     /* the n of the legacy builder's "Step i/n" */
+	int file_total;        /* the n of the legacy builder's "Step i/n" */
 	const struct dockerfile *dockerfile; /* borrowed */
 };
 /* ERR_INPUT when the target is not there (did you mean) or a reference cannot be resolved.

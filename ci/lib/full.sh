@@ -1,0 +1,79 @@
+# The long parts of ci/test --full=PART. Sourced by it; needs say.sh and the tree as the current
+# directory. Each keeps in build-full/ what it has done at this commit, stops by itself after 44
+# minutes, and goes on from there when it is started again; its last line names figure and commit.
+# shellcheck shell=bash
+
+full_parts='differential fuzz'
+full_seconds=2640
+full_inputs=1000000             # of each of the four kinds
+full_executions=10000000        # of the target that reads Dockerfiles
+
+# full_commit: what is tested, with a plus where files differ from it.
+full_commit() {
+	local id
+
+	id=$(git rev-parse --short=12 HEAD)
+	git diff --quiet HEAD -- || id+=+
+	printf '%s' "$id"
+}
+
+# full_count NAME [N]: what was done of it at this commit; N is added.
+full_count() {
+	local file=build-full/$1-$commit
+
+	mkdir -p build-full
+	[[ -f $file ]] || echo 0 >"$file"
+	[[ $# -eq 1 ]] || echo $(($(<"$file") + $2)) >"$file"
+	cat "$file"
+}
+
+# full_time: whether there is time for another piece.
+full_time() { [[ $SECONDS -lt $full_seconds ]]; }
+
+full_differential() {
+	local piece=50000 n
+
+	n=$(full_count differential)
+	while [[ $n -lt $full_inputs ]] && full_time; do
+		ci/differential "$piece" $((n / piece + 100)) || {
+			say "differential: differences within $((n + piece)) inputs of each kind, commit $commit"
+			return 1
+		}
+		n=$(full_count differential "$piece")
+	done
+	[[ $n -ge $full_inputs ]] || { full_later differential "$n of $full_inputs inputs of each kind"; return 5; }
+	say "differential: 0 differences over $n inputs of each of 4 kinds, commit $commit"
+}
+
+full_fuzz() {
+	local piece=250000 n log=build-fuzz/fuzz-dockerfile.log
+
+	n=$(full_count fuzz)
+	while [[ $n -lt $full_executions ]] && full_time; do
+		ci/fuzz --runs "$piece" --max-len 1024 dockerfile || {
+			say "fuzz: an input crashes, see build-fuzz/crash-dockerfile-*, commit $commit"
+			return 1
+		}
+		n=$(full_count fuzz "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")")
+	done
+	[[ $n -ge $full_executions ]] || { full_later fuzz "$n of $full_executions executions"; return 5; }
+	say "fuzz: $n executions of the Dockerfile target, 0 crashes, commit $commit"
+}
+
+full_later() {
+	say "$1: $2, commit $commit; run it again to go on"
+}
+
+# full_run PART
+full_run() {
+	local part
+
+	commit=$(full_commit)
+	for part in $full_parts; do
+		if [[ $1 == "$part" ]]; then
+			"full_$part"
+			return
+		fi
+	done
+	fail 2 "unknown part \"$1\"" "one of ${full_parts// /, }"
+}
