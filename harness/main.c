@@ -8,10 +8,10 @@
 
 static const struct {
 	const char *title;
-	const struct command *commands[5];
+	const struct command *commands[8];
 } groups[] = {
 	{ "measure", { &command_run } },
-	{ "read", { &command_list, &command_show, &command_explain, &command_report } },
+	{ "read", { &command_list, &command_show, &command_explain, &command_report, &command_stat } },
 	{ "lab", { &command_plan, &command_bases, &command_doctor, &command_clean } },
 };
 

@@ -12,6 +12,7 @@ struct command {
 
 /* One a file. */
 extern const struct command command_run, command_plan, command_list, command_show, command_report,
-	command_bases, command_doctor, command_clean, command_explain;
+	command_bases, command_doctor, command_clean, command_explain,
+	command_stat;
 
 #endif

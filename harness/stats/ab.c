@@ -5,7 +5,7 @@
 #include "stats/stats.h"
 
 /* Once a decision by the last pair is less likely than this, the rest is not worth its builds. */
-#define HOPE_LEAST 0.02
+#define HOPE_LEAST 0.01
 #define HOPE_FROM  10
 
 static void flip(struct ab *ab)
