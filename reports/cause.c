@@ -117,7 +117,7 @@ double cause_note(struct str *s, const struct cell_sum *c)
 	else
 		str_add(s, " is the first that ran");
 	if (k.first_s > 0 && k.first_s >= k.dear_s) {
-		str_add(s, ", and the longest");
+		str_add(s, " and is itself the longest");
 		return k.first_s;
 	}
 	if (!k.dear)
