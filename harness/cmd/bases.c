@@ -58,7 +58,7 @@ static struct err *fetch(struct basing *b)
 	enum bases_from from;
 
 	TRY(bases_mode(b->opt.bases, &from));
-	TRY(run_base_refs(b->scenarios.items, b->scenarios.count, &refs));
+	TRY(run_base_refs(b->scenarios.items, b->scenarios.count, true, &refs));
 	TRY(lab_where(&dir));
 	random_hex(label, 12);
 	TRY(lab_open(dir, label, (struct link){ 0 }, &b->lab));

@@ -206,13 +206,21 @@ static void say_base(const char *line)
 	fprintf(stderr, "%s\n", line);
 }
 
+static bool pulls_frontends(const struct session *s)
+{
+	for (size_t i = 0; i < s->engines.count; i++)
+		if (!s->engines.items[i].engine->buildah)
+			return true;
+	return false;
+}
+
 static struct err *ready_bases(struct session *s)
 {
 	_cleanup_(strv_done) struct strv refs = STRV_INIT;
 	enum bases_from from;
 
 	TRY(bases_mode(s->ask.bases, &from));
-	TRY(run_base_refs(s->scenarios.items, s->scenarios.count, &refs));
+	TRY(run_base_refs(s->scenarios.items, s->scenarios.count, pulls_frontends(s), &refs));
 	s->bases = xcalloc(refs.count + 1, sizeof(*s->bases));
 	s->base_count = refs.count;
 	return lab_bases(s->lab, &refs, from, s->ask.bases_from, s->ask.quiet ? NULL : say_base, s->bases);

@@ -21,7 +21,14 @@ void reading_done(struct reading *r)
 	*r = (struct reading){ 0 };
 }
 
-static struct err *add_refs(const struct scenario *s, const struct variant *v, struct strv *out)
+static void add_ref(struct strv *out, const char *ref)
+{
+	if (!strv_has(out, ref))
+		strv_add(out, ref);
+}
+
+static struct err *add_refs(const struct scenario *s, const struct variant *v, bool frontends,
+	struct strv *out)
 {
 	_cleanup_(reading_done) struct reading r = { 0 };
 	_cleanup_(freep) char *path = *v->dockerfile == '/' ? xstrdup(v->dockerfile) :
@@ -29,15 +36,17 @@ static struct err *add_refs(const struct scenario *s, const struct variant *v, s
 
 	TRY(reading_make(path, v, &r));
 	for (size_t i = 0; i < r.graph->bases.count; i++)
-		if (!strv_has(out, r.graph->bases.items[i]))
-			strv_add(out, r.graph->bases.items[i]);
+		add_ref(out, r.graph->bases.items[i]);
+	if (frontends && r.dockerfile->syntax)
+		add_ref(out, r.dockerfile->syntax);
 	return NULL;
 }
 
-struct err *run_base_refs(struct scenario *const *scenarios, size_t count, struct strv *out)
+struct err *run_base_refs(struct scenario *const *scenarios, size_t count, bool frontends,
+	struct strv *out)
 {
 	for (size_t s = 0; s < count; s++)
 		for (size_t v = 0; v < scenarios[s]->variant_count; v++)
-			TRY(add_refs(scenarios[s], &scenarios[s]->variants[v], out));
+			TRY(add_refs(scenarios[s], &scenarios[s]->variants[v], frontends, out));
 	return NULL;
 }

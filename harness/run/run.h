@@ -54,8 +54,10 @@ struct err *run_open_engines(struct run_job *job);
 struct err *run_all(struct run_job *job);
 void run_close_engines(struct run_job *job);
 
-/* Refs of every base that the scenarios' variants are built on; unique. */
-struct err *run_base_refs(struct scenario *const *scenarios, size_t count, struct strv *out);
+/* Refs of every base that the scenarios' variants are built on, unique; with `frontends` those of
+ * their syntax directives too, which BuildKit pulls and buildah does not read. */
+struct err *run_base_refs(struct scenario *const *scenarios, size_t count, bool frontends,
+	struct strv *out);
 void run_engine_done(struct run_engine *e);
 
 #endif
