@@ -49,7 +49,7 @@ static struct err *unknown(const char *name)
 			strv_add(&names, (*c)->opts->command);
 	near = str_nearest(name, (const char *const *)names.items);
 	return err_next(err_new(ERR_INPUT, "unknown command \"%s\"%s%s%s", name,
-				near ? "; did you mean " : "", near ? near : "", near ? "?" : ""),
+				STR_MEANT(near)),
 		"tare --help lists them");
 }
 

@@ -130,7 +130,7 @@ static struct err *unknown(struct json_at at, const char *kind, const char *word
 
 	term_encode(&shown, word, strlen(word));
 	return suggest(json_error(at, "unknown %s \"%s\"%s%s%s", kind, str_get(&shown),
-			       near ? "; did you mean " : "", near ? near : "", near ? "?" : ""),
+			       STR_MEANT(near)),
 		words);
 }
 

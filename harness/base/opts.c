@@ -38,7 +38,7 @@ static struct err *unknown_option(const struct opts *o, const char *word)
 	if (names.count)
 		near = str_nearest(word, (const char *const *)names.items);
 	return err_next(err_new(ERR_INPUT, "unknown option \"%s\"%s%s%s", word,
-				near ? "; did you mean " : "", near ? near : "", near ? "?" : ""),
+				STR_MEANT(near)),
 		"tare %s --help lists them", o->command);
 }
 

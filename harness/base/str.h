@@ -59,6 +59,8 @@ bool str_ends(const char *s, const char *suffix);
 /* The candidate of a NULL-terminated list that `word` most likely meant, or NULL when none is
  * near (Damerau-Levenshtein distance at most a third of its length). */
 const char *str_nearest(const char *word, const char *const *candidates);
+/* Arguments for "%s%s%s": "; did you mean NEAR?", or nothing when near is NULL. */
+#define STR_MEANT(near) (near) ? "; did you mean " : "", (near) ? (near) : "", (near) ? "?" : ""
 /* Parse a whole decimal number; false when anything else is there or it is out of range. */
 bool str_to_i64(const char *s, int64_t *out);
 bool str_to_double(const char *s, double *out);

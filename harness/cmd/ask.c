@@ -13,8 +13,7 @@ static struct err *unknown(const char *kind, const char *option, const char *wor
 	for (size_t i = 0; words[i]; i++)
 		str_addf(&list, "%s%s", i ? ", " : "one of ", words[i]);
 	return err_next(err_at(err_new(ERR_INPUT, "unknown %s \"%s\"%s%s%s", kind, word,
-				       near ? "; did you mean " : "", near ? near : "",
-				       near ? "?" : ""),
+				       STR_MEANT(near)),
 				"%s", option),
 		"%s", str_get(&list));
 }

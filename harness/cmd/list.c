@@ -151,7 +151,7 @@ static struct err *list_main(int argc, char **argv)
 	}
 	near = str_nearest(what, words);
 	return err_next(err_new(ERR_INPUT, "cannot list \"%s\"%s%s%s", what,
-				near ? "; did you mean " : "", near ? near : "", near ? "?" : ""),
+				STR_MEANT(near)),
 		"one of runs, scenarios, engines");
 }
 

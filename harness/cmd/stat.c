@@ -188,7 +188,7 @@ static struct err *find(const char *word, size_t *out)
 	}
 	near = str_nearest(word, (const char *const *)names.items);
 	return err_next(err_new(ERR_INPUT, "unknown question \"%s\"%s%s%s", word,
-				near ? "; did you mean " : "", near ? near : "", near ? "?" : ""),
+				STR_MEANT(near)),
 		"tare stat --help lists them");
 }
 

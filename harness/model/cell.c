@@ -20,7 +20,7 @@ static struct err *unknown_cache(const char *word)
 	const char *near = str_nearest(word, cache_mode_names);
 
 	return err_next(err_new(ERR_INPUT, "unknown cache mode \"%s\"%s%s%s", word,
-				near ? "; did you mean " : "", near ? near : "", near ? "?" : ""),
+				STR_MEANT(near)),
 		"one of none, store, local, registry, inline, all");
 }
 

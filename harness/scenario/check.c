@@ -21,7 +21,7 @@ static struct err *dockerfile_check(const struct scenario *s, size_t i)
 		return NULL;
 	near = near_in(s->dir, v->dockerfile, &names);
 	return err_at(err_new(ERR_INPUT, "Dockerfile \"%s\": %s%s%s%s", v->dockerfile, e->what,
-			      near ? "; did you mean " : "", near ? near : "", near ? "?" : ""),
+			      STR_MEANT(near)),
 		"%s: /variants/%zu/dockerfile", s->file, i);
 }
 

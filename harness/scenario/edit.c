@@ -83,7 +83,7 @@ static struct err *variant_known(struct json_at at, const struct scenario *s, co
 		return NULL;
 	near = str_nearest(name, (const char *const *)names.items);
 	return json_error(json_member(at, "variant"), "no variant \"%s\"%s%s%s", name,
-		near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+		STR_MEANT(near));
 }
 
 static struct err *edit_read(struct json_at at, const struct scenario *s, struct edit_spec *e)

@@ -84,7 +84,7 @@ static struct err *not_there(const char *where)
 		near = near_in(".", where, &names);
 	return err_next(
 		err_at(err_new(ERR_INPUT, "no scenario or directory \"%s\"%s%s%s", where,
-			       near ? "; did you mean " : "", near ? near : "", near ? "?" : ""),
+			       STR_MEANT(near)),
 			"%s", where),
 		"a directory with a Dockerfile, or a name that tare list scenarios shows");
 }

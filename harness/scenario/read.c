@@ -76,7 +76,7 @@ static struct err *engines_read(struct json_at at, struct strv *out)
 		near = str_nearest(out->items[i], engine_words);
 		return err_next(
 			json_error(place, "unknown engine \"%s\"%s%s%s", out->items[i],
-				near ? "; did you mean " : "", near ? near : "", near ? "?" : ""),
+				STR_MEANT(near)),
 			"one of docker, docker-legacy, buildx, buildkit, podman, buildah");
 	}
 	return NULL;
