@@ -11,7 +11,10 @@ static const struct {
 	const struct command *commands[8];
 } groups[] = {
 	{ "measure", { &command_run } },
-	{ "read", { &command_list, &command_show, &command_explain, &command_report, &command_stat } },
+	{ "read",
+		{ &command_list, &command_show, &command_explain, &command_compare,
+		&command_report, &command_stat } },
+	{ "images", { &command_inspect } },
 	{ "lab", { &command_plan, &command_bases, &command_doctor, &command_clean } },
 };
 

@@ -156,3 +156,39 @@ const char *config_instruction(const struct image_config *c, size_t i, size_t n)
 			return c->history[k].created_by;
 	return NULL;
 }
+
+/* Behind "|2 A=1 B=2 ", where a builder lists the arguments of a RUN. */
+static const char *skip_arguments(const char *text)
+{
+	const char *shell = *text == '|' ? strstr(text, " /bin/sh -c ") : NULL;
+
+	return shell ? shell + 1 : text;
+}
+
+void instruction_words(struct str *s, const char *created_by)
+{
+	static const char shell[] = "/bin/sh -c ", nop[] = "#(nop) ", mark[] = "# buildkit";
+	const char *text = skip_arguments(created_by + strspn(created_by, " "));
+	bool ran = str_starts(text, shell), blank = false;
+	size_t n;
+
+	if (ran)
+		text += strlen(shell);
+	if (str_starts(text, nop))
+		text += strlen(nop);
+	else if (ran)
+		str_add(s, "RUN ");
+	text += strspn(text, " \t");
+	n = strlen(text);
+	if (str_ends(text, mark))
+		n -= strlen(mark);
+	while (n > 0 && strchr(" \t\n", text[n - 1]))
+		n--;
+	for (; n > 0; n--, text++) {
+		bool space = strchr(" \t\n", *text) != NULL;
+
+		if (!space || !blank)
+			str_addc(s, space ? ' ' : *text);
+		blank = space;
+	}
+}

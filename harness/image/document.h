@@ -41,6 +41,9 @@ struct err *config_read(const char *where, const struct str *text, struct image_
 void config_done(struct image_config *c);
 /* The instruction that made layer i of n, borrowed; NULL where the history does not tell. */
 const char *config_instruction(const struct image_config *c, size_t i, size_t n);
+/* An instruction as it stood in the Dockerfile, without what builders put around it; on one line.
+ * Appended. */
+void instruction_words(struct str *s, const char *created_by);
 
 /* One image of a docker-archive's manifest.json. ERR_INPUT when there are more. */
 struct err *archive_manifest_read(
