@@ -32,7 +32,7 @@ static struct tally count(const struct cell *c, const struct sample *samples, si
 static char *cell_words(const struct cell *c)
 {
 	return xasprintf("%s/%s, %s, %s, %s edit", c->scenario, c->variant, c->engine,
-		cache_name(c->cache), edit_names[c->edit]);
+		cache_name(c->cache), c->edit == EDIT_NONE ? "no" : edit_names[c->edit]);
 }
 
 /* The last line of a log that says something. */

@@ -93,6 +93,13 @@ test_that 'docker current: local, registry and inline' "
 	clean_run run.json
 "
 
+test_that 'a slow link makes the base slow to come' "
+	given tiny &&
+	exits 0 tare run tiny --engine podman --samples 1 --state cold --cache none --link 20ms,10MB --json >run.json 2>err &&
+	clean_run run.json && values_of run.json phase.base_pull >pull &&
+	awk '{ exit !(\$1 >= 2.5) }' pull
+"
+
 test_that 'what an engine cannot do is shown with its reason' "
 	given tiny &&
 	exits 0 tare run tiny --engine podman --samples 1 --cache store,local --edit none >out 2>err &&

@@ -36,9 +36,21 @@ test_that 'Ctrl-C ends with 5, and --resume repeats no finished sample' '
 	has err "interrupted" "--resume" && nothing_left &&
 	before=$(samples x.db) && sqlite3 x.db "SELECT id FROM sample ORDER BY id" >ids &&
 	exits 0 tare run --resume --db x.db >out2 2>err2 &&
-	[ "$(sqlite3 x.db "SELECT count(*) FROM (SELECT cell, block FROM sample WHERE kind = 0 GROUP BY cell, block HAVING count(*) > 1)")" = 0 ] &&
+	[ "$(sqlite3 x.db "SELECT count(*) FROM (SELECT cell, block FROM sample WHERE kind = '"'"'timed'"'"' GROUP BY cell, block HAVING count(*) > 1)")" = 0 ] &&
 	sqlite3 x.db "SELECT id FROM sample ORDER BY id" | head -n "$before" | diff - ids &&
 	exits 2 tare run --resume --db x.db 2>err3 && has err3 "no run was interrupted"
+'
+
+test_that 'SIGTERM ends with 5 too' '
+	given tiny &&
+	{ "$TARE" run tiny --engine podman --samples 3 --db x.db >out 2>err & pid=$!; } &&
+	until_samples x.db 1 && kill -TERM $pid && { wait $pid; [ $? -eq 5 ]; } && nothing_left
+'
+
+test_that 'a budget ends a run after the build that spends it' '
+	given tiny &&
+	exits 0 tare run tiny --engine podman --samples 3 --budget 1s --db x.db >out 2>err &&
+	has err "the budget is spent" && [ "$(samples x.db)" = 1 ] && nothing_left
 '
 
 test_that 'SIGKILL leaves nothing running or mounted, and the next run works' '
@@ -49,6 +61,14 @@ test_that 'SIGKILL leaves nothing running or mounted, and the next run works' '
 	exits 0 tare clean >cleaned &&
 	exits 0 tare clean >again && has again "nothing to remove" &&
 	exits 0 tare run --resume --db x.db >out2 2>err2 && nothing_left
+'
+
+test_that 'a priming build that fails: its samples are void and say so, other cells go on' '
+	given fails &&
+	exits 4 tare run fails --engine podman --samples 1 --db x.db >out 2>err &&
+	has out "void" "should have primed the cache" &&
+	[ "$(sqlite3 x.db "SELECT count(*) FROM sample WHERE kind = '"'"'prime'"'"' AND status = '"'"'failed'"'"'")" = 2 ] &&
+	[ "$(sqlite3 x.db "SELECT count(*) FROM sample WHERE kind = '"'"'timed'"'"'")" = 3 ]
 '
 
 test_that 'two runs at once: the second says that the lab is busy' '

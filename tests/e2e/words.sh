@@ -67,6 +67,12 @@ test_that 'a lab that others can enter is refused, and left as it is' '
 	has err "$PWD/open" && [ "$(stat -c %a open)" = 755 ] && [ -z "$(ls -A open)" ]
 '
 
+test_that 'a lab of another user is refused, and left as it is' '
+	mkdir -m 0700 theirs && chown nobody theirs && mkdir shop && printf "FROM scratch\nCOPY . /\n" >shop/Dockerfile &&
+	TARE_LAB=$PWD/theirs exits 2 tare run shop 2>err &&
+	has err "$PWD/theirs" && [ "$(stat -c %U theirs)" = nobody ] && [ -z "$(ls -A theirs)" ]
+'
+
 test_that 'without HOME it says what to set' '
 	mkdir shop && printf "FROM scratch\nCOPY . /\n" >shop/Dockerfile &&
 	exits 2 env -u HOME -u TARE_LAB -u XDG_CACHE_HOME "$TARE" run shop --db x.db 2>err &&
