@@ -1,0 +1,198 @@
+/* tare compare: two runs, or two sides of one run. */
+#include "base/json.h"
+#include "cmd/cmd.h"
+#include "reports/compare.h"
+#include "reports/reports.h"
+
+struct compare_opt {
+	struct strv args;
+	char *db, *run;
+	bool json, all;
+};
+
+static const struct opt compare_table[] = {
+	{ OPT_STR, 0, "run", "RUN", "the run whose sides are compared (default: latest)",
+		offsetof(struct compare_opt, run) },
+	{ OPT_FLAG, 0, "all", NULL, "every metric; else the exact ones and build.wall",
+		offsetof(struct compare_opt, all) },
+	{ OPT_STR, 0, "db", "FILE", "the database", offsetof(struct compare_opt, db) },
+	{ OPT_FLAG, 0, "json", NULL, "print JSON", offsetof(struct compare_opt, json) },
+	{ OPT_ARGS, 0, NULL, "A B", NULL, offsetof(struct compare_opt, args) },
+	{ OPT_END },
+};
+
+static const struct opts compare_opts = { "compare", "two runs, variants, engines or cache modes",
+	"A B",
+	"A and B are two runs, as tare list runs names them; or two sides of one run, each a variant,\n"
+	"an engine, a cache mode, a state or an edit, or several joined by commas:\n"
+	"  tare compare latest~1 latest\n"
+	"  tare compare docker podman\n"
+	"  tare compare docker,store podman,registry\n"
+	"B is judged against A. Times decide only where both were interleaved in one run.",
+	compare_table };
+
+static void compare_opt_done(struct compare_opt *o)
+{
+	opts_done(&compare_opts, o);
+}
+
+/* What a word of a side can name. */
+enum dimension { SCENARIO, VARIANT, ENGINE, CACHE, STATE, EDIT, DIMENSIONS };
+
+static const char *word_of(const struct cell *c, enum dimension d)
+{
+	switch (d) {
+	case SCENARIO:
+		return c->scenario;
+	case VARIANT:
+		return c->variant;
+	case ENGINE:
+		return c->engine;
+	case CACHE:
+		return cache_name(c->cache);
+	case STATE:
+		return state_names[c->state];
+	default:
+		return edit_names[c->edit];
+	}
+}
+
+/* The words of a side, by dimension; NULL: it does not say. */
+struct side {
+	struct strv words;
+	const char *of[DIMENSIONS];
+};
+
+static void side_done(struct side *s)
+{
+	strv_done(&s->words);
+}
+
+static struct err *side_word(const struct run_summary *rs, const char *word, struct side *out)
+{
+	_cleanup_(strv_done) struct strv known = STRV_INIT;
+	const char *near;
+
+	for (int d = 0; d < DIMENSIONS; d++) {
+		for (size_t i = 0; i < rs->count; i++) {
+			const char *name = word_of(rs->cells[i].cell, d);
+
+			if (!strv_has(&known, name))
+				strv_add(&known, name);
+			if (strcmp(name, word) != 0)
+				continue;
+			out->of[d] = word;
+			return NULL;
+		}
+	}
+	near = known.count ? str_nearest(word, (const char *const *)known.items) : NULL;
+	return err_next(err_new(ERR_INPUT, "neither a run nor a side of this one: \"%s\"%s%s%s", word,
+				near ? "; did you mean " : "", near ? near : "", near ? "?" : ""),
+		"tare list runs, or tare show for what the run holds");
+}
+
+static struct err *side_parse(const struct run_summary *rs, const char *text, struct side *out)
+{
+	strv_split(&out->words, text, ',');
+	for (size_t i = 0; i < out->words.count; i++)
+		TRY(side_word(rs, out->words.items[i], out));
+	return NULL;
+}
+
+static bool on_side(const struct cell *c, const struct side *s)
+{
+	for (int d = 0; d < DIMENSIONS; d++)
+		if (s->of[d] && strcmp(s->of[d], word_of(c, d)) != 0)
+			return false;
+	return true;
+}
+
+/* Whether two cells differ in nothing but what a side names. */
+static bool comparable(const struct cell *a, const struct cell *b, const struct side *sa,
+	const struct side *sb)
+{
+	for (int d = 0; d < DIMENSIONS; d++)
+		if (!sa->of[d] && !sb->of[d] && strcmp(word_of(a, d), word_of(b, d)) != 0)
+			return false;
+	return a->output == b->output && a->link.rtt_ns == b->link.rtt_ns &&
+	       a->link.rate_bytes_s == b->link.rate_bytes_s && str_eq(a->project, b->project);
+}
+
+/* Pairs of cells: all of A's with B's that differ in nothing else. */
+static struct err *add_pairs(struct compare *c, const struct run_summary *rs_a, const struct side *sa,
+	const struct run_summary *rs_b, const struct side *sb)
+{
+	for (size_t i = 0; i < rs_a->count; i++) {
+		const struct cell_sum *a = &rs_a->cells[i];
+
+		for (size_t k = 0; k < rs_b->count; k++) {
+			const struct cell_sum *b = &rs_b->cells[k];
+
+			if ((rs_a == rs_b && a == b) || !a->n || !b->n || !on_side(a->cell, sa) ||
+				!on_side(b->cell, sb) || !comparable(a->cell, b->cell, sa, sb))
+				continue;
+			compare_add(c, &(struct compare_pair){ rs_a, rs_b, a, b });
+		}
+	}
+	if (c->pair_count)
+		return NULL;
+	return err_next(err_new(ERR_INPUT, "nothing to compare: no cell of A has its like in B"),
+		"tare show RUN lists the cells of a run");
+}
+
+static struct err *print(const struct compare_opt *opt, struct compare *c)
+{
+	compare_decide(c);
+	if (opt->json)
+		return json_print(report_compare_json(c), stdout);
+	return report_compare_table(c, stdout, term_of(stdout));
+}
+
+static struct err *compare_runs(const struct compare_opt *opt, struct store *st, const struct run *a,
+	const struct run *b)
+{
+	_cleanup_(summary_freep) struct run_summary *rs_a = NULL, *rs_b = NULL;
+	_cleanup_(compare_done) struct compare c = { .all = opt->all };
+	struct side any = { 0 };
+
+	TRY(summary_load(st, a, &rs_a));
+	TRY(summary_load(st, b, &rs_b));
+	TRY(add_pairs(&c, rs_a, &any, rs_b, &any));
+	return print(opt, &c);
+}
+
+static struct err *compare_sides(const struct compare_opt *opt, struct store *st)
+{
+	_cleanup_(summary_freep) struct run_summary *rs = NULL;
+	_cleanup_(compare_done) struct compare c = { .all = opt->all };
+	_cleanup_(side_done) struct side a = { 0 }, b = { 0 };
+	_cleanup_(run_freep) struct run *run = NULL;
+
+	TRY(store_find_run(st, opt->run ? opt->run : "latest", &run));
+	TRY(summary_load(st, run, &rs));
+	TRY(side_parse(rs, opt->args.items[0], &a));
+	TRY(side_parse(rs, opt->args.items[1], &b));
+	TRY(add_pairs(&c, rs, &a, rs, &b));
+	return print(opt, &c);
+}
+
+static struct err *compare_main(int argc, char **argv)
+{
+	_cleanup_(compare_opt_done) struct compare_opt opt = { 0 };
+	_cleanup_(store_closep) struct store *st = NULL;
+	_cleanup_(run_freep) struct run *a = NULL, *b = NULL;
+	_cleanup_(err_freep) struct err *no_a = NULL, *no_b = NULL;
+	_cleanup_(freep) char *path = NULL;
+
+	TRY(opts_parse(&compare_opts, &opt, argc, argv));
+	if (opt.args.count != 2)
+		return err_next(err_new(ERR_INPUT, "two sides are compared: A and B"),
+			"tare compare --help");
+	path = store_where(opt.db);
+	TRY(store_open(path, STORE_READ, &st));
+	no_a = store_find_run(st, opt.args.items[0], &a);
+	no_b = store_find_run(st, opt.args.items[1], &b);
+	return no_a || no_b ? compare_sides(&opt, st) : compare_runs(&opt, st, a, b);
+}
+
+const struct command command_compare = { &compare_opts, compare_main };
