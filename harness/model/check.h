@@ -27,11 +27,15 @@ enum check_class { CHECK_VOID, CHECK_FINDING };
 	X(IMAGE_OURS, VOID, "image-ours", "the image read back is not the one this build made")    \
 	X(CLOCK_STEADY, VOID, "clock-steady", "the machine's clock jumped or the machine was suspended") \
 	X(LOG_ORDERED, VOID, "log-ordered", "the engine's times contradict the clock")             \
-	X(DEPS_DOWNLOADED, FINDING, "deps-downloaded", "a dependency edit did not run its step again") \
+	X(DEPS_DOWNLOADED, FINDING, "deps-downloaded", "a dependency edit downloaded nothing") \
 	X(NO_TIMEOUT, FINDING, "no-timeout", "the build was ended at its time limit")              \
 	X(LOG_WHOLE, FINDING, "log-whole", "the engine left out a part of a step's log")           \
 	X(STEPS_CERTAIN, FINDING, "steps-certain", "a step's output imitates the engine's progress") \
-	X(EDIT_MADE, VOID, "edit-made", "what was changed in the context is not this cell's edit")
+	X(EDIT_MADE, VOID, "edit-made", "what was changed in the context is not this cell's edit") \
+	X(CACHE_MODE, VOID, "cache-mode", "the cache that was exported is not of the mode asked for") \
+	X(COMPRESSION, VOID, "compression", "the layers are not compressed as was asked for")      \
+	X(IMAGE_OWN, VOID, "image-own", "the image read back is one that another build made")      \
+	X(ONCE, VOID, "once", "it was not this sample's turn: blocks are not one sample of each cell")
 
 enum check {
 #define X(id, class, name, text) CHECK_##id,

@@ -2,6 +2,7 @@
  * and sentences are model/check.h's; here is the evidence. A check that does not apply to a sample
  * is not made, and says nothing. */
 #include "base/file.h"
+#include "run/checks.h"
 #include "run/sabotage.h"
 
 #define CLOCK_SLACK_NS INT64_C(1000000000)
@@ -51,8 +52,7 @@ static int line_of(const struct trial *t, size_t step)
 	return t->now.graph->steps[step].instruction->line;
 }
 
-/* The engine's step that stands at this place of the graph; NULL: it told of none. */
-static const struct step *told(const struct trial *t, size_t at)
+const struct step *trial_told(const struct trial *t, size_t at)
 {
 	const struct df_step *g = &t->now.graph->steps[at];
 
@@ -119,7 +119,7 @@ static void warm_cached(struct trial *t, enum check k)
 	if (any_busted(t) && !keeps_all(t))
 		return;
 	for (size_t i = 0; i < t->now.graph->count; i++) {
-		const struct step *s = told(t, i);
+		const struct step *s = trial_told(t, i);
 
 		if (s && !t->busted[i] && !s->cached) {
 			checks_fail(&t->sample.checks, k, "line %d ran", line_of(t, i));
@@ -164,7 +164,7 @@ static void edit_busted(struct trial *t, enum check k)
 		return;
 	}
 	for (size_t i = 0; i < t->now.graph->count; i++) {
-		const struct step *s = told(t, i);
+		const struct step *s = trial_told(t, i);
 
 		runs[i] = must_run(t, i, runs);
 		if (s && runs[i] && s->cached) {
@@ -236,7 +236,7 @@ static void edit_made(struct trial *t, enum check k)
 static void steps_complete(struct trial *t, enum check k)
 {
 	for (size_t i = 0; i < t->now.graph->count; i++)
-		if (!told(t, i)) {
+		if (!trial_told(t, i)) {
 			checks_fail(&t->sample.checks, k, "line %d is not in it", line_of(t, i));
 			return;
 		}
@@ -300,31 +300,6 @@ static void relay_used(struct trial *t, enum check k)
 		checks_fail(&t->sample.checks, k, "no byte was sent to the lab's registry");
 }
 
-static void imported(struct trial *t, enum check k)
-{
-	const struct phase_time *p = &t->sample.steps.phase[PHASE_CACHE_IMPORT];
-
-	if (p->error)
-		checks_fail(&t->sample.checks, k, "%s", p->error);
-	else if (strcmp(t->sample.import_digest, t->primed->export_digest) != 0)
-		checks_fail(&t->sample.checks, k, "%s holds %.19s, the priming build exported %.19s",
-			t->import_ref, t->sample.import_digest, t->primed->export_digest);
-	else
-		checks_pass(&t->sample.checks, k);
-}
-
-static void exported(struct trial *t, enum check k)
-{
-	const struct phase_time *p = &t->sample.steps.phase[PHASE_CACHE_EXPORT];
-
-	if (p->error)
-		checks_fail(&t->sample.checks, k, "%s", p->error);
-	else if (!*t->sample.export_digest)
-		checks_fail(&t->sample.checks, k, "nothing is at %s", t->export_ref);
-	else
-		checks_pass(&t->sample.checks, k);
-}
-
 static void image_found(struct trial *t, enum check k)
 {
 	if (t->image_error)
@@ -380,17 +355,19 @@ static bool built_deps(const struct trial *t)
 	return built_edited(t) && t->pc->cell.edit == EDIT_DEPS;
 }
 
-static void deps_downloaded(struct trial *t, enum check k)
+static bool built_compressed(const struct trial *t)
 {
-	for (size_t i = 0; i < t->now.graph->count; i++) {
-		const struct step *s = told(t, i);
+	return built(t) && t->variant->compression;
+}
 
-		if (s && !s->cached && strcmp(t->now.graph->steps[i].instruction->name, "RUN") == 0) {
-			checks_pass(&t->sample.checks, k);
-			return;
-		}
-	}
-	checks_fail(&t->sample.checks, k, "no RUN step ran");
+static bool built_image(const struct trial *t)
+{
+	return built(t) && !t->image_error;
+}
+
+static bool is_timed(const struct trial *t)
+{
+	return t->slot->kind == SAMPLE_TIMED;
 }
 
 static void no_timeout(struct trial *t, enum check k)
@@ -435,17 +412,21 @@ static const struct {
 	{ CHECK_BASE_PINNED, built, base_pinned },
 	{ CHECK_BASE_PULLED, pulls_base, base_pulled },
 	{ CHECK_RELAY_USED, travels, relay_used },
-	{ CHECK_IMPORTED, imports, imported },
-	{ CHECK_EXPORTED, built_exporting, exported },
+	{ CHECK_IMPORTED, imports, check_imported },
+	{ CHECK_EXPORTED, built_exporting, check_exported },
 	{ CHECK_IMAGE_FOUND, built, image_found },
 	{ CHECK_IMAGE_OURS, told_image, image_ours },
 	{ CHECK_CLOCK_STEADY, always, clock_steady },
 	{ CHECK_LOG_ORDERED, built, log_ordered },
-	{ CHECK_DEPS_DOWNLOADED, built_deps, deps_downloaded },
+	{ CHECK_DEPS_DOWNLOADED, built_deps, check_deps_downloaded },
 	{ CHECK_NO_TIMEOUT, always, no_timeout },
 	{ CHECK_LOG_WHOLE, always, log_whole },
 	{ CHECK_STEPS_CERTAIN, always, steps_certain },
 	{ CHECK_EDIT_MADE, built, edit_made },
+	{ CHECK_CACHE_MODE, built_exporting, check_cache_mode },
+	{ CHECK_COMPRESSION, built_compressed, check_compression },
+	{ CHECK_IMAGE_OWN, built_image, check_image_own },
+	{ CHECK_ONCE, is_timed, check_once },
 };
 
 void trial_check(struct trial *t)

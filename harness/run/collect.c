@@ -191,4 +191,5 @@ void trial_collect(struct trial *t)
 	collect_image(t);
 	if (t->export_ref)
 		ref_digest(t, t->export_ref, t->sample.export_digest);
+	trial_look(t);
 }

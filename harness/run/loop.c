@@ -50,6 +50,19 @@ static void trial_init(struct trial *t, struct loop *l, const struct plan_slot *
 		t->sample.revision = xstrdup(job->run->commit);
 }
 
+/* No later sample with another edit can have this image. */
+static void note_image(struct trial *t)
+{
+	struct loop *l = t->loop;
+	struct seen_image *seen;
+
+	if (!*t->sample.image.config)
+		return;
+	seen = GROW(l->seen, l->seen_count, l->seen_room);
+	memcpy(seen->config, t->sample.image.config, DIGEST_SIZE);
+	seen->ordinal = t->sample.ordinal;
+}
+
 /* What later samples have to know of a priming build. */
 static void note_prime(struct trial *t)
 {
@@ -115,6 +128,7 @@ static struct err *settle(struct trial *t, struct plan_slot *slot)
 	TRY(store_add_sample(job->store, &t->sample));
 	TRY(sabotage(t, SABOTAGE_RECORDED));
 	note_prime(t);
+	note_image(t);
 	plan_observe(job->plan, slot, t->sample.status, checks_void(&t->sample.checks));
 	if (w->end)
 		w->end(w->ctx, job->plan, t->slot, &t->sample);
@@ -214,6 +228,7 @@ static void loop_done(struct loop *l)
 	for (size_t i = 0; i < l->job->plan->cell_count; i++)
 		ground_done(&l->grounds[i]);
 	free(l->grounds);
+	free(l->seen);
 	image_cache_free(l->layers);
 }
 

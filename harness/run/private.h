@@ -2,6 +2,7 @@
 #ifndef RUN_PRIVATE_H
 #define RUN_PRIVATE_H
 
+#include "image/cache_manifest.h"
 #include "image/image.h"
 #include "measure/cgroup.h"
 #include "measure/machine.h"
@@ -31,11 +32,30 @@ struct ground {
 	int64_t cell_id, prime_cell_id;
 };
 
+/* An image that a sample of this run left. */
+struct seen_image {
+	char config[DIGEST_SIZE];
+	int ordinal;
+};
+
 struct loop {
 	struct run_job *job;
 	struct ground *grounds;   /* one a cell of the plan */
 	struct image_cache *layers;
 	int ordinal;              /* of the next sample */
+	struct seen_image *seen;
+	size_t seen_count, seen_room;
+};
+
+/* What stands at a sample's refs after its build. */
+struct found {
+	struct cache_manifest cache; /* at export_ref, of BuildKit's kind */
+	bool inline_cache;           /* the config of the image has one */
+	int tags_before, tags_after; /* of the repository that is a cache of podman's kind */
+	char import_after[DIGEST_SIZE]; /* at import_ref; "" not asked */
+	struct strv packings;        /* "gzip", "zstd", "none": of the layers that this build made, as
+				      * they begin, the topmost first; empty: not asked */
+	struct err *cache_error, *packing_error; /* what could not be read */
 };
 
 /* One sample in the making. */
@@ -60,6 +80,7 @@ struct trial {
 	struct scope scope;
 	struct relay_bytes relay_before, relay_after;
 	struct clock_mark clock_before, clock_after;
+	int64_t net_before, net_after; /* bytes that the machine received; -1: not known */
 	int64_t store_before;     /* things in the store before a cold build; -1: not asked */
 	int64_t wall_ns, push_ns;
 	int64_t log_bytes;
@@ -68,6 +89,7 @@ struct trial {
 	struct usage cost;        /* of the cgroup */
 	char told_config[DIGEST_SIZE]; /* the image id that the engine told; "" none */
 	struct err *image_error;  /* why the image could not be read back */
+	struct found found;
 	struct sample sample;
 };
 
@@ -82,6 +104,10 @@ struct err *trial_restore(struct trial *t);
 
 /* refs.c: what stands at a ref (a registry's, or a local directory); "" when nothing does. */
 void ref_digest(struct trial *t, const char *ref, char digest[DIGEST_SIZE]);
+/* Whether it is one tag of a repository; else a directory, or a whole repository. */
+bool ref_is_tag(const char *ref);
+/* How many tags a repository has; 0: there is none. */
+struct err *ref_tags(struct trial *t, const char *ref, int *out);
 /* Note what is in the repositories that a warm sample adds to; and take away what it added, so that
  * the next one pushes as much. */
 struct err *refs_mark(struct trial *t);
@@ -89,6 +115,15 @@ struct err *refs_restore(struct trial *t);
 
 /* time.c: the engine's own commands, from spawn to exit. */
 struct err *trial_time(struct trial *t);
+
+/* found.c: what the build left at its refs, past the relay. */
+void trial_look(struct trial *t);
+void found_done(struct found *f);
+/* Whether a step makes a layer on every engine: RUN, COPY and ADD do. */
+bool step_has_layer(const struct df_step *s);
+/* Which steps made the layers that the image has beyond its base, and how many they are. in_image has
+ * room for all steps. */
+size_t graph_layers(const struct df_graph *g, bool *in_image);
 
 /* match.c: where each step that the engine told stands in the Dockerfile. */
 struct err *trial_match(struct trial *t);

@@ -38,6 +38,23 @@ static struct err *tags_of(struct lab *lab, const char *repo, struct strv *out)
 	return NULL;
 }
 
+bool ref_is_tag(const char *ref)
+{
+	return *ref != '/' && strchr(strchr(ref, '/'), ':');
+}
+
+struct err *ref_tags(struct trial *t, const char *ref, int *out)
+{
+	_cleanup_(strv_done) struct strv tags = STRV_INIT;
+	_cleanup_(freep) char *repo = NULL;
+	_cleanup_(freep) char *tag = NULL;
+
+	split_ref(ref, &repo, &tag);
+	TRY(tags_of(t->loop->job->lab, repo, &tags));
+	*out = (int)tags.count;
+	return NULL;
+}
+
 /* podman's cache is a repository with a tag a layer, named by its content: the digest is of all. */
 static void digest_of_tags(struct lab *lab, const char *repo, char digest[DIGEST_SIZE])
 {
@@ -60,7 +77,7 @@ static void digest_of_directory(const char *dir, char digest[DIGEST_SIZE])
 	_cleanup_(err_freep) struct err *absent = file_read(path, INDEX_CEILING, &text);
 
 	if (!absent)
-		sha256_bytes(str_get(&text), text.len, digest);
+		absent = cache_layout_read(path, &text, digest);
 }
 
 void ref_digest(struct trial *t, const char *ref, char digest[DIGEST_SIZE])
@@ -99,6 +116,8 @@ struct err *refs_mark(struct trial *t)
 	for (size_t i = 0; i < repos.count; i++)
 		TRY(lab_repo_mark(t->loop->job->lab, repos.items[i], &t->marks[i]));
 	t->marked = true;
+	if (t->export_ref && *t->export_ref != '/' && !ref_is_tag(t->export_ref))
+		return ref_tags(t, t->export_ref, &t->found.tags_before);
 	return NULL;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/term.h"
+#include "measure/net.h"
 #include "run/sabotage.h"
 
 struct reader {
@@ -148,6 +149,7 @@ struct err *trial_time(struct trial *t)
 	TRY(t->engine->engine->build(t->engine->state, &t->build, &cmds));
 	TRY(sabotage_commands(t, &cmds));
 	t->relay_before = lab_relay_bytes(t->loop->job->lab);
+	t->net_before = net_received_bytes();
 	t->clock_before = clock_mark();
 	t->sample.start_unix_ns = clock_unix_ns();
 	if (t->scope.cgroup)
@@ -155,6 +157,7 @@ struct err *trial_time(struct trial *t)
 	e = run_cmds(t, &cmds);
 	t->clock_after = clock_mark();
 	t->relay_after = lab_relay_bytes(t->loop->job->lab);
+	t->net_after = net_received_bytes();
 	if (meter) {
 		struct err *stop = cgroup_meter_stop(meter, &t->cost);
 

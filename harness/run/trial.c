@@ -33,5 +33,6 @@ void trial_done(struct trial *t)
 	scope_done(&t->scope);
 	usage_done(&t->cost);
 	err_free(t->image_error);
+	found_done(&t->found);
 	sample_done(&t->sample);
 }

@@ -18,14 +18,18 @@ static const char dockerfile[] = "FROM busybox AS build\n"
 				 "COPY app.sh /\n"
 				 "RUN sh /app.sh > /built\n"
 				 "FROM busybox\n"
-				 "COPY --from=build /built /built\n";
-enum { DEPS, INSTALL, APP, COMPILE, FINAL }; /* its steps */
+				 "COPY --from=build /built /built\n"
+				 "COPY app.sh /app.sh\n";
+enum { DEPS, INSTALL, APP, COMPILE, BUILT, FINAL }; /* its steps */
 
 /* A sample as a clean run leaves it, and what it stands on. */
 struct hand {
 	struct trial t;
 	struct loop loop;
 	struct run_job job;
+	struct plan plan;
+	struct plan_slot slots[3]; /* block 0 is done, of block 1 this cell's is not */
+	struct seen_image seen;
 	struct base base;
 	struct plan_slot slot;
 	struct plan_cell pc;
@@ -92,8 +96,14 @@ static void set_world(struct hand *h)
 	h->edits[1] = (struct edit_spec){ .edit = EDIT_DEPS, .file = (char *)"deps.txt" };
 	h->scenario = (struct scenario){ .edits = h->edits, .edit_count = ARRAY_SIZE(h->edits) };
 	h->base = (struct base){ .ref = (char *)"busybox", .digest = DIGEST_A };
-	h->job = (struct run_job){ .bases = &h->base, .base_count = 1 };
-	h->loop.job = &h->job;
+	h->plan = (struct plan){ .cells = &h->pc, .cell_count = 1, .slots = h->slots, .slot_count = 3 };
+	h->slots[0] = (struct plan_slot){ .kind = SAMPLE_PRIME, .done = true };
+	h->slots[1] = (struct plan_slot){ .kind = SAMPLE_TIMED, .done = true };
+	h->slots[2] = (struct plan_slot){ .kind = SAMPLE_TIMED, .block = 1 };
+	h->slot.block = 1;
+	h->job = (struct run_job){ .bases = &h->base, .base_count = 1, .plan = &h->plan };
+	h->seen = (struct seen_image){ DIGEST_B, 3 };
+	h->loop = (struct loop){ .job = &h->job, .seen = &h->seen, .seen_count = 1 };
 	h->engine = (struct run_engine){ .engine = &h->kind, .label = (char *)"podman" };
 	h->copy = (struct copy){ .context = (char *)"/c", .dockerfile = (char *)"/c/Dockerfile" };
 	add_files(&h->copy.manifest, "hello", "one");
@@ -116,6 +126,38 @@ static void set_edit(struct hand *h)
 	t->why = xcalloc(t->now.graph->count, sizeof(*t->why));
 	assert_null(graph_busted(h->ground.reading.graph, &h->copy.manifest, t->now.graph,
 		&t->sample.manifest, t->busted, t->why));
+}
+
+static void add_cache_layer(struct hand *h, const char *diff_id)
+{
+	struct cache_manifest *m = &h->t.found.cache;
+	struct cache_layer *layer = GROW(m->layers, m->layer_count, m->layer_room);
+
+	*layer = (struct cache_layer){ { 0 } };
+	memcpy(layer->diff_id, diff_id, DIGEST_SIZE);
+	m->is_cache = true;
+}
+
+/* What stands at the refs: the image has one layer, a cache that holds all stages one more. */
+static void set_export(struct hand *h)
+{
+	struct trial *t = &h->t;
+
+	t->export_ref = xstrdup("127.0.0.1:1/r:s1");
+	memcpy(t->sample.export_digest, DIGEST_B, sizeof(DIGEST_B));
+	strv_add(&t->sample.image.diff_ids, DIGEST_A);
+	add_cache_layer(h, DIGEST_A);
+	if (t->pc->cell.cache.depth == DEPTH_MAX)
+		add_cache_layer(h, DIGEST_B);
+}
+
+static void set_import(struct trial *t)
+{
+	t->import_ref = xstrdup("127.0.0.1:1/r:prime");
+	t->sample.steps.import_ref = xstrdup(t->import_ref);
+	t->sample.steps.phase[PHASE_CACHE_IMPORT].known = true;
+	memcpy(t->sample.import_digest, DIGEST_A, sizeof(DIGEST_A));
+	memcpy(t->found.import_after, DIGEST_A, sizeof(DIGEST_A));
 }
 
 static void set_clean(struct hand *h, enum sample_kind kind, struct cell cell)
@@ -141,12 +183,9 @@ static void set_clean(struct hand *h, enum sample_kind kind, struct cell cell)
 	}
 	if (cell.cache.mode != CACHE_REGISTRY)
 		return;
-	t->export_ref = xstrdup("127.0.0.1:1/r:s1");
-	memcpy(t->sample.export_digest, DIGEST_B, sizeof(DIGEST_B));
-	if (!trial_is_warm(t))
-		return;
-	t->import_ref = xstrdup("127.0.0.1:1/r:prime");
-	memcpy(t->sample.import_digest, DIGEST_A, sizeof(DIGEST_A));
+	set_export(h);
+	if (trial_is_warm(t))
+		set_import(t);
 }
 
 static void hand_done(struct hand *h)
@@ -170,7 +209,9 @@ static void pushed(struct hand *h)
 
 static void warm(struct hand *h, enum cache_mode mode, enum edit edit)
 {
-	set_clean(h, SAMPLE_TIMED, (struct cell){ .state = STATE_WARM, .cache.mode = mode, .edit = edit });
+	set_clean(h, SAMPLE_TIMED,
+		(struct cell){ .state = STATE_WARM, .edit = edit,
+			.cache = { mode, mode == CACHE_REGISTRY ? DEPTH_MAX : DEPTH_DEFAULT } });
 }
 
 static void warm_none(struct hand *h)
@@ -201,7 +242,49 @@ static void imported_deps(struct hand *h)
 static void primes(struct hand *h)
 {
 	set_clean(h, SAMPLE_PRIME,
-		(struct cell){ .state = STATE_WARM, .cache.mode = CACHE_REGISTRY, .edit = EDIT_SOURCE });
+		(struct cell){ .state = STATE_WARM, .cache = { CACHE_REGISTRY, DEPTH_MAX },
+			.edit = EDIT_SOURCE });
+}
+
+static void imported_min(struct hand *h)
+{
+	set_clean(h, SAMPLE_TIMED,
+		(struct cell){ .state = STATE_WARM, .cache = { CACHE_REGISTRY, DEPTH_MIN } });
+}
+
+/* podman: the cache is a repository that grew by a tag for each of the six steps. */
+static void primes_repository(struct hand *h)
+{
+	set_clean(h, SAMPLE_PRIME,
+		(struct cell){ .state = STATE_WARM, .cache.mode = CACHE_REGISTRY });
+	h->kind.buildah = true;
+	free(h->t.export_ref);
+	h->t.export_ref = xstrdup("127.0.0.1:1/r/cache");
+	h->t.found.tags_after = 6;
+}
+
+/* The cache is in the image itself. */
+static void primes_inline(struct hand *h)
+{
+	set_clean(h, SAMPLE_PRIME, (struct cell){ .state = STATE_WARM, .cache.mode = CACHE_INLINE });
+	set_export(h);
+	h->t.found.inline_cache = true;
+}
+
+/* Of its three layers this build made two: COPY and COPY. */
+static void zstd(struct hand *h)
+{
+	struct image *image = &h->t.sample.image;
+
+	set_clean(h, SAMPLE_TIMED, (struct cell){ .state = STATE_COLD, .output = OUTPUT_PUSH });
+	h->variant.compression = (char *)"zstd";
+	for (int i = 0; i < 3; i++) {
+		struct image_layer *layer = GROW(image->layers, image->layer_count, image->layer_room);
+
+		*layer = (struct image_layer){ .media_type = xasprintf(
+			"application/vnd.oci.image.layer.v1.tar+%s", i ? "zstd" : "gzip") };
+	}
+	strv_addl(&h->t.found.packings, "zstd", "zstd");
 }
 
 static void failed(struct hand *h)
@@ -288,6 +371,121 @@ static void no_cache_there(struct hand *h)
 static void import_error(struct hand *h)
 {
 	h->t.sample.steps.phase[PHASE_CACHE_IMPORT].error = xstrdup("not found");
+}
+
+static void import_replaced(struct hand *h)
+{
+	memcpy(h->t.found.import_after, DIGEST_B, sizeof(DIGEST_B));
+}
+
+static void import_untold(struct hand *h)
+{
+	free(h->t.sample.steps.import_ref);
+	h->t.sample.steps.import_ref = NULL;
+}
+
+static void import_of_another(struct hand *h)
+{
+	import_untold(h);
+	h->t.sample.steps.import_ref = xstrdup("127.0.0.1:1/other:prime");
+}
+
+static void another_exported(struct hand *h)
+{
+	h->t.sample.steps.export_digest = xstrdup(DIGEST_A);
+}
+
+static void no_inline(struct hand *h)
+{
+	h->t.found.inline_cache = false;
+}
+
+static void no_new_tags(struct hand *h)
+{
+	h->t.found.tags_before = 6;
+}
+
+static void few_new_tags(struct hand *h)
+{
+	h->t.found.tags_after = 2;
+}
+
+static void cache_unread(struct hand *h)
+{
+	h->t.found.cache_error = err_new(ERR_IO, "no answer");
+}
+
+static void final_stage_alone(struct hand *h)
+{
+	h->t.found.cache.layer_count = 1;
+}
+
+static void another_layer(struct hand *h)
+{
+	add_cache_layer(h, DIGEST_B);
+}
+
+static void no_cache_config(struct hand *h)
+{
+	h->t.found.cache.is_cache = false;
+}
+
+static void packed_otherwise(struct hand *h)
+{
+	strv_clear(&h->t.found.packings);
+	strv_addl(&h->t.found.packings, "zstd", "gzip");
+}
+
+static void typed_otherwise(struct hand *h)
+{
+	free(h->t.sample.image.layers[2].media_type);
+	h->t.sample.image.layers[2].media_type = xstrdup("application/vnd.oci.image.layer.v1.tar+gzip");
+}
+
+static void nothing_looked_at(struct hand *h)
+{
+	strv_clear(&h->t.found.packings);
+}
+
+static void layer_unread(struct hand *h)
+{
+	h->t.found.packing_error = err_new(ERR_IO, "no answer");
+}
+
+static void built_already(struct hand *h)
+{
+	h->slots[2].done = true;
+}
+
+static void two_places(struct hand *h)
+{
+	h->slots[1].block = 1;
+}
+
+static void out_of_turn(struct hand *h)
+{
+	h->slots[1].done = false;
+}
+
+/* Its RUN asks for packages, and the machine heard nothing. */
+static void offline(struct hand *h)
+{
+	h->t.net_after = 100;
+	free(h->t.now.graph->steps[INSTALL].instruction->original);
+	((struct df_instruction *)h->t.now.graph->steps[INSTALL].instruction)->original =
+		xstrdup("RUN pip install -r deps.txt");
+}
+
+static void online(struct hand *h)
+{
+	offline(h);
+	h->t.net_after = 20000;
+}
+
+static void net_unknown(struct hand *h)
+{
+	offline(h);
+	h->t.net_after = -1;
 }
 
 static void no_export(struct hand *h)
@@ -414,11 +612,20 @@ static const struct {
 	{ CHECK_IMPORTED, imported_none, other_cache, FAILS },
 	{ CHECK_IMPORTED, imported_none, no_cache_there, FAILS },
 	{ CHECK_IMPORTED, imported_none, import_error, FAILS },
+	{ CHECK_IMPORTED, imported_none, import_replaced, FAILS },
+	{ CHECK_IMPORTED, imported_none, import_untold, FAILS },
+	{ CHECK_IMPORTED, imported_none, import_of_another, FAILS },
 	{ CHECK_IMPORTED, warm_none, NULL, SILENT },
 	{ CHECK_EXPORTED, imported_deps, NULL, PASSES },
 	{ CHECK_EXPORTED, primes, no_export, FAILS },
 	{ CHECK_EXPORTED, imported_deps, no_export, FAILS },
 	{ CHECK_EXPORTED, imported_deps, export_error, FAILS },
+	{ CHECK_EXPORTED, primes, another_exported, FAILS },
+	{ CHECK_EXPORTED, primes, cache_unread, FAILS },
+	{ CHECK_EXPORTED, primes_inline, NULL, PASSES },
+	{ CHECK_EXPORTED, primes_inline, no_inline, FAILS },
+	{ CHECK_EXPORTED, primes_repository, NULL, PASSES },
+	{ CHECK_EXPORTED, primes_repository, no_new_tags, FAILS },
 	{ CHECK_EXPORTED, warm_none, NULL, SILENT },
 	{ CHECK_IMAGE_FOUND, cold, NULL, PASSES },
 	{ CHECK_IMAGE_FOUND, cold, image_lost, FAILS },
@@ -435,6 +642,9 @@ static const struct {
 	{ CHECK_LOG_ORDERED, failed, ends_before_start, SILENT },
 	{ CHECK_DEPS_DOWNLOADED, warm_deps, NULL, PASSES },
 	{ CHECK_DEPS_DOWNLOADED, warm_deps, only_copies_ran, FAILS },
+	{ CHECK_DEPS_DOWNLOADED, warm_deps, offline, FAILS },
+	{ CHECK_DEPS_DOWNLOADED, warm_deps, online, PASSES },
+	{ CHECK_DEPS_DOWNLOADED, warm_deps, net_unknown, PASSES },
 	{ CHECK_DEPS_DOWNLOADED, warm_source, NULL, SILENT },
 	{ CHECK_NO_TIMEOUT, cold, NULL, PASSES },
 	{ CHECK_NO_TIMEOUT, cold, timed_out, FAILS },
@@ -448,6 +658,31 @@ static const struct {
 	{ CHECK_EDIT_MADE, warm_source, no_edit_wanted, FAILS },
 	{ CHECK_EDIT_MADE, warm_source, nothing_changed, FAILS },
 	{ CHECK_EDIT_MADE, failed, nothing_changed, SILENT },
+	{ CHECK_CACHE_MODE, primes, NULL, PASSES },
+	{ CHECK_CACHE_MODE, primes, final_stage_alone, FAILS },
+	{ CHECK_CACHE_MODE, imported_deps, final_stage_alone, FAILS },
+	{ CHECK_CACHE_MODE, imported_min, NULL, PASSES },
+	{ CHECK_CACHE_MODE, imported_min, another_layer, FAILS },
+	{ CHECK_CACHE_MODE, imported_min, no_cache_config, FAILS },
+	{ CHECK_CACHE_MODE, primes, cache_unread, SILENT },
+	{ CHECK_CACHE_MODE, primes_repository, NULL, PASSES },
+	{ CHECK_CACHE_MODE, primes_repository, few_new_tags, FAILS },
+	{ CHECK_CACHE_MODE, primes_inline, NULL, SILENT },
+	{ CHECK_COMPRESSION, zstd, NULL, PASSES },
+	{ CHECK_COMPRESSION, zstd, packed_otherwise, FAILS },
+	{ CHECK_COMPRESSION, zstd, typed_otherwise, FAILS },
+	{ CHECK_COMPRESSION, zstd, layer_unread, FAILS },
+	{ CHECK_COMPRESSION, zstd, nothing_looked_at, SILENT },
+	{ CHECK_COMPRESSION, pushed, NULL, SILENT },
+	{ CHECK_IMAGE_OWN, warm_source, NULL, PASSES },
+	{ CHECK_IMAGE_OWN, warm_source, other_image, FAILS },
+	{ CHECK_IMAGE_OWN, warm_none, other_image, SILENT },
+	{ CHECK_IMAGE_OWN, warm_deps, other_image, SILENT }, /* the final stage has no part of it */
+	{ CHECK_ONCE, cold, NULL, PASSES },
+	{ CHECK_ONCE, cold, built_already, FAILS },
+	{ CHECK_ONCE, cold, two_places, FAILS },
+	{ CHECK_ONCE, cold, out_of_turn, FAILS },
+	{ CHECK_ONCE, primes, built_already, SILENT },
 };
 
 static enum answer answer_of(const struct checks *c, enum check k)
@@ -480,8 +715,9 @@ static void test_rows(void **state)
 /* A clean sample fails nothing at all. */
 static void test_clean(void **state)
 {
-	static void (*const cleans[])(struct hand *) = { cold, pushed, warm_none, warm_source,
-		warm_deps, imported_none, imported_deps, primes, failed };
+	static void (*const cleans[])(struct hand *) = { cold, pushed, warm_none, warm_source, warm_deps,
+		imported_none, imported_deps, imported_min, primes, primes_inline, primes_repository, zstd,
+		failed };
 
 	for (size_t i = 0; i < ARRAY_SIZE(cleans); i++) {
 		struct hand h;
