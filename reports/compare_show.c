@@ -77,7 +77,7 @@ static void side_words(struct str *s, const struct compare_pair *p, bool b)
 	str_addf(s, ", ");
 	term_encode(s, c->engine, strlen(c->engine));
 	str_addf(s, ", %s, %s, %s edit", cache_name(c->cache), state_names[c->state],
-		edit_names[c->edit]);
+		c->edit == EDIT_NONE ? "no" : edit_names[c->edit]);
 }
 
 static bool is_same(const struct compare_row *r)
