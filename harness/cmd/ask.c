@@ -160,11 +160,11 @@ struct err *ask_scenarios(const struct ask *a, struct scenarios *out)
 	return NULL;
 }
 
-static char *cannot(void *ctx, const struct cell *cell)
+static char *cannot(void *ctx, const struct cell *cell, const struct variant *variant)
 {
 	struct run_engine *e = ctx;
 
-	return e->engine->cannot(&e->info, cell);
+	return engine_cannot(e->engine, &e->info, cell, variant);
 }
 
 struct err *ask_plan(const struct plan_spec *spec, const struct scenarios *s, const struct engines *e,

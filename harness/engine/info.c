@@ -1,5 +1,17 @@
 #include "engine/engine.h"
 
+char *engine_cannot(const struct engine *e, const struct engine_info *info, const struct cell *cell,
+	const struct variant *variant)
+{
+	/* what it kept for itself is read back unpacked: nobody could say that it obeyed */
+	if (variant->compression && cell->output == OUTPUT_IMAGE)
+		return xstrdup("a compression is that of pushed layers: --output push");
+	if (variant->compression && !info->can_compress)
+		return xasprintf("%s %s cannot be told a compression", e->name,
+			info->facts.version ? info->facts.version : "");
+	return e->cannot(info, cell);
+}
+
 void engine_info_done(struct engine_info *i)
 {
 	engine_facts_done(&i->facts);

@@ -69,7 +69,7 @@ static char *why_not(const struct place *at, const struct cell *c)
 		return xasprintf("the scenario has no %s edit: %s", edit_names[c->edit], edit);
 	if (c->cache.mode == CACHE_INLINE && c->output == OUTPUT_IMAGE)
 		return xstrdup("that cache travels in the pushed image: --output push");
-	why = at->cannot(at->engine->ctx, c);
+	why = at->cannot(at->engine->ctx, c, variant_of(at));
 	if (!why && c->cache.depth == DEPTH_MIN && !at->engine->depths)
 		why = xasprintf("%s has one kind of %s cache, which holds all stages", c->engine,
 			cache_mode_names[c->cache.mode]);

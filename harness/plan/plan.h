@@ -33,7 +33,8 @@ struct plan_engine {
 	void *ctx;                /* for cannot */
 };
 /* Why this cell cannot be done on that engine, a new string; NULL when it can. */
-typedef char *(*plan_cannot)(void *ctx, const struct cell *cell);
+typedef char *(*plan_cannot)(
+	void *ctx, const struct cell *cell, const struct variant *variant);
 
 struct plan_cell {
 	struct cell cell;         /* of the samples */

@@ -16,7 +16,8 @@ static void narrow(struct run_job *job, size_t engine)
 	for (size_t i = 0; i < job->plan->cell_count; i++) {
 		const struct plan_cell *c = &job->plan->cells[i];
 		char *why = c->engine == engine && !c->cell.unsupported ?
-			e->engine->cannot(&e->info, &c->cell) : NULL;
+			engine_cannot(e->engine, &e->info, &c->cell,
+				&job->scenarios[c->scenario]->variants[c->variant]) : NULL;
 
 		if (why)
 			plan_drop(job->plan, i, why);

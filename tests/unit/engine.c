@@ -149,6 +149,8 @@ static const struct {
 	const char *engine, *cache;
 	enum output output;
 	const char *why;
+	const char *compression;
+	bool can_compress;
 } unsupported[] = {
 	{ "podman", "none", OUTPUT_IMAGE, NULL },
 	{ "podman", "registry", OUTPUT_PUSH, NULL },
@@ -162,6 +164,13 @@ static const struct {
 		"docker 20.10.24 exports a cache inside the pushed image only" },
 	{ "docker", "local:max", OUTPUT_IMAGE,
 		"docker 20.10.24 exports a cache inside the pushed image only" },
+	{ "buildkit", "inline", OUTPUT_PUSH, NULL },
+	{ "buildkit", "inline", OUTPUT_IMAGE, "an inline cache travels in the pushed image" },
+	{ "buildkit", "local", OUTPUT_PUSH, "buildkit 20.10.24 exports no cache" },
+	{ "docker", "none", OUTPUT_PUSH, "docker 20.10.24 cannot be told a compression", "gzip", false },
+	{ "docker", "none", OUTPUT_PUSH, NULL, "gzip", true },
+	{ "podman", "none", OUTPUT_IMAGE, "a compression is that of pushed layers: --output push",
+		"zstd", true },
 };
 
 static void what_cannot_be_says_why(void **state)
@@ -172,13 +181,15 @@ static void what_cannot_be_says_why(void **state)
 		char *dir;
 		struct engine_info info = { .facts.version = (char *)"20.10.24" };
 		struct cell cell = { .output = unsupported[i].output };
+		struct variant v = { .compression = (char *)unsupported[i].compression };
 		_cleanup_(freep) char *why = NULL;
 
 		assert_null(engine_find(unsupported[i].engine, &e, &dir));
 		assert_null(cache_parse(unsupported[i].cache, &cell.cache));
 		info.can[CACHE_NONE] = true;
 		info.can[str_eq(e->name, "podman") ? CACHE_REGISTRY : CACHE_INLINE] = true;
-		why = e->cannot(&info, &cell);
+		info.can_compress = unsupported[i].can_compress;
+		why = engine_cannot(e, &info, &cell, &v);
 		if (!str_eq(why, unsupported[i].why))
 			fail_msg("%s %s: %s", unsupported[i].engine, unsupported[i].cache,
 				why ? why : "can");

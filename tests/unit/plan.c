@@ -15,14 +15,14 @@ struct fixture {
 	struct plan *plan;
 };
 
-static char *podman_cannot(void *ctx, const struct cell *cell)
+static char *podman_cannot(void *ctx, const struct cell *cell, const struct variant *v)
 {
 	if (cell->cache.mode == CACHE_LOCAL)
 		return xstrdup("podman exports a cache to a registry only");
 	return NULL;
 }
 
-static char *can_all(void *ctx, const struct cell *cell)
+static char *can_all(void *ctx, const struct cell *cell, const struct variant *v)
 {
 	return NULL;
 }
