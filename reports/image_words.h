@@ -14,5 +14,11 @@ void count_words(struct str *s, uint64_t n, const char *noun);
 char *bytes_text(int64_t bytes);
 /* The instruction of layer i, new; "" where it is not known. */
 char *layer_words(const struct image_view *v, size_t i);
+/* "+40.7 MB", "-1.2 kB", "0 B". */
+char *delta_text(int64_t bytes);
+/* Why a path differs: "added", "content, mode". Appended. */
+void change_words(struct str *s, unsigned what);
+/* The answer of a comparison. Appended. */
+void diff_sentence(struct str *s, const struct comparison *c);
 
 #endif

@@ -89,6 +89,7 @@ struct err *config_read(const char *where, const struct str *text, struct image_
 	if (!json_is_object(json_root(doc).value))
 		return json_error(json_root(doc), "this is no image's config");
 	TRY(config_fill(json_root(doc), &c));
+	c.size_bytes = (int64_t)text->len;
 	*out = c;
 	c = (struct image_config){ 0 };
 	return NULL;

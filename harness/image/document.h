@@ -34,6 +34,7 @@ struct image_config {
 	struct history *history;
 	size_t history_count, history_room;
 	struct strv diff_ids;
+	int64_t size_bytes; /* of the config itself */
 };
 /* Read a config. */
 struct err *config_read(const char *where, const struct str *text, struct image_config *out);

@@ -64,6 +64,11 @@ struct fate *rootfs_fate(const struct rootfs *t, uint32_t node);
 bool rootfs_is_dir(const struct rootfs *t, uint32_t node);
 /* The path of a node, from the root without a slash, written to `out`. */
 void rootfs_path(const struct rootfs *t, uint32_t node, struct str *out);
+/* The node after this one where each directory comes before what is in it; NO_NODE at the end.
+ * Begin with NODE_ROOT. */
+uint32_t rootfs_next(const struct rootfs *t, uint32_t node);
+/* A child, or NO_NODE. */
+uint32_t rootfs_child(const struct rootfs *t, uint32_t parent, const char *name, size_t n);
 /* Whether a program that takes commands is where one looks for it. */
 bool rootfs_has_shell(const struct rootfs *t);
 /* The node at a path, links followed, the last one too; NO_NODE where there is none. */

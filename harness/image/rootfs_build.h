@@ -7,8 +7,6 @@
 /* The root alone. */
 void rootfs_nodes_init(struct rootfs *t);
 void rootfs_nodes_done(struct rootfs *t);
-/* A child, or NO_NODE. */
-uint32_t rootfs_child(const struct rootfs *t, uint32_t parent, const char *name, size_t n);
 /* A new child that no layer lists, by a name that is borrowed. */
 uint32_t rootfs_add(struct rootfs *t, uint32_t parent, const char *name, size_t n);
 /* Take out a node that has no children. */

@@ -129,3 +129,12 @@ void rootfs_drop(struct rootfs *t, uint32_t node)
 	t->free_node = node;
 	t->live--;
 }
+
+uint32_t rootfs_next(const struct rootfs *t, uint32_t node)
+{
+	if (t->nodes[node].first_child != NO_NODE)
+		return t->nodes[node].first_child;
+	while (node != NODE_ROOT && t->nodes[node].next == NO_NODE)
+		node = t->nodes[node].parent;
+	return node == NODE_ROOT ? NO_NODE : t->nodes[node].next;
+}

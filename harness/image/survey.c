@@ -91,28 +91,32 @@ struct weight {
 	uint64_t files;
 };
 
+static void add_up(struct weight *to, const struct weight *from)
+{
+	to->bytes += from->bytes;
+	to->files += from->files;
+	if (from->bytes > to->largest_child)
+		to->largest_child = from->bytes;
+}
+
 static struct weight *weigh(const struct rootfs *t)
 {
 	struct weight *w = xcalloc(t->count, sizeof(*w));
+	_cleanup_(freep) uint32_t *order = xcalloc(t->count, sizeof(*order));
+	size_t n = 0;
 
-	for (uint32_t i = 0; i < t->count; i++) {
-		const struct layer_entry *e = rootfs_has(t, i) ? rootfs_entry(t, i) : NULL;
+	for (uint32_t i = NODE_ROOT; i != NO_NODE; i = rootfs_next(t, i)) {
+		const struct layer_entry *e = rootfs_entry(t, i);
 
+		order[n++] = i;
 		if (!e || e->type != ENTRY_FILE || rootfs_fate(t, i)->node != i)
 			continue;
-		for (uint32_t dir = t->nodes[i].parent;; dir = t->nodes[dir].parent) {
-			w[dir].bytes += e->size;
-			w[dir].files++;
-			if (dir == NODE_ROOT)
-				break;
-		}
+		w[i].bytes = e->size;
+		w[i].files = 1;
 	}
-	for (uint32_t i = 1; i < t->count; i++) {
-		struct weight *parent = &w[t->nodes[i].parent];
-
-		if (rootfs_has(t, i) && w[i].bytes > parent->largest_child)
-			parent->largest_child = w[i].bytes;
-	}
+	/* what is in a directory comes after it, so backwards it is complete when it is added */
+	while (n-- > 1)
+		add_up(&w[t->nodes[order[n]].parent], &w[order[n]]);
 	return w;
 }
 
@@ -122,7 +126,7 @@ static void rank_dirs(const struct rootfs *t, struct survey *s)
 	_cleanup_(str_done) struct str path = STR_INIT;
 
 	for (uint32_t i = 1; i < t->count; i++) {
-		if (!rootfs_has(t, i) || !ranking_wants(&s->dirs, w[i].bytes) ||
+		if (!rootfs_has(t, i) || !rootfs_is_dir(t, i) || !ranking_wants(&s->dirs, w[i].bytes) ||
 			(double)w[i].largest_child > CHAIN_SHARE * (double)w[i].bytes)
 			continue;
 		rootfs_path(t, i, &path);
