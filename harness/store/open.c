@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 
 /* What the first bytes of a file say, read without SQLite: opening a file with it may already
@@ -166,6 +167,21 @@ static struct err *parent_make(const char *path)
 	return path_exists(dir) ? NULL : err_wrap(dir_make(dir, 0755), "database");
 }
 
+/* Switch to a write-ahead log. Where another process opens the same new file, SQLite does not wait
+ * for it here, whatever the busy timeout: so we do. */
+static struct err *use_log(struct store *st)
+{
+	int64_t deadline = clock_mono_ns() + STORE_BUSY_MS * INT64_C(1000000);
+	struct err *e;
+
+	while ((e = set(st, "PRAGMA journal_mode = WAL")) && e->kind == ERR_AGAIN &&
+		clock_mono_ns() < deadline) {
+		err_free(e);
+		usleep(20000);
+	}
+	return e;
+}
+
 static struct err *open_write(const char *path, const struct header *h, struct store **out)
 {
 	_cleanup_(store_closep) struct store *st = store_new(path);
@@ -180,7 +196,7 @@ static struct err *open_write(const char *path, const struct header *h, struct s
 		return read_only(path);
 	TRY(set(st, "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"));
 	TRY(schema_migrate(st, schema_steps, schema_version));
-	TRY(set(st, "PRAGMA journal_mode = WAL"));
+	TRY(use_log(st));
 	TRY(schema_words(st));
 	TRY(widen_log(st));
 	sqlite3_db_config(st->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
