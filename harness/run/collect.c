@@ -150,6 +150,37 @@ static struct err *read_image(struct trial *t)
 	return image_read(&src, t->loop->layers, &t->sample.image);
 }
 
+/* What the final tree of the image is like. */
+static void collect_tree(struct values *v, const struct image *i)
+{
+	const struct {
+		enum metric metric;
+		int64_t value;
+	} figures[] = {
+		{ M_IMAGE_VISIBLE, i->visible_bytes },
+		{ M_IMAGE_FILES, i->files },
+		{ M_IMAGE_PACKAGES, i->packages },
+		{ M_IMAGE_SETUID, i->setuid },
+		{ M_IMAGE_ROOT_USER, i->root_user },
+		{ M_IMAGE_SHELL, i->shell },
+	};
+
+	for (size_t k = 0; k < ARRAY_SIZE(figures); k++) {
+		if (figures[k].value >= 0)
+			values_set(v, figures[k].metric, (double)figures[k].value);
+		values_absent(v, figures[k].metric, "%s",
+			figures[k].metric == M_IMAGE_PACKAGES && i->files >= 0
+				? "a package database is there that is not read"
+				: "a layer of the image is not there");
+	}
+	if (i->size_bytes < 0 || i->visible_bytes < 0)
+		return;
+	values_set(v, M_IMAGE_WASTED, (double)(i->size_bytes - i->visible_bytes));
+	if (i->size_bytes > 0)
+		values_set(v, M_IMAGE_EFFICIENCY, (double)i->visible_bytes / (double)i->size_bytes);
+	values_absent(v, M_IMAGE_EFFICIENCY, "the image has no content");
+}
+
 static void collect_image(struct trial *t)
 {
 	struct values *v = &t->sample.values;
@@ -166,6 +197,7 @@ static void collect_image(struct trial *t)
 		values_set(v, M_IMAGE_COMPRESSED, (double)i->compressed_bytes);
 	values_absent(v, M_IMAGE_COMPRESSED, "an image in the engine's own store is not compressed");
 	values_set(v, M_IMAGE_LAYERS, (double)i->layer_count);
+	collect_tree(v, i);
 }
 
 static void collect_inputs(struct trial *t)
