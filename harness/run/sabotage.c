@@ -32,6 +32,11 @@ static bool is_warm_import(const struct trial *t)
 	return trial_is_warm(t) && t->import_ref;
 }
 
+static bool is_first_warm(const struct trial *t)
+{
+	return trial_is_warm(t) && t->slot->block == 0;
+}
+
 static bool is_later_prime(const struct trial *t)
 {
 	return is_prime(t) && t->slot->prime > 0;
@@ -239,10 +244,11 @@ static struct err *record_again(struct trial *t)
 	return store_add_sample(t->loop->job->store, &t->sample);
 }
 
+/* The engine's clock was set back while a step ran. */
 static struct err *turn_log_back(struct trial *t)
 {
 	for (size_t i = 0; i < t->sample.steps.count; i++)
-		t->sample.steps.items[i].end_ns -= INT64_C(3600) * 1000000000;
+		t->sample.steps.items[i].end_ns = t->sample.steps.items[i].start_ns / 2;
 	return NULL;
 }
 
@@ -294,7 +300,7 @@ static const struct {
 	{ "base-moved", SABOTAGE_RECORDED, is_cold_timed, put_base_back },
 	{ "stale-store", SABOTAGE_PLACED, is_later_prime, keep_store },
 	{ "stale-mount", SABOTAGE_SELECTED, is_later_prime, keep_mount },
-	{ "evicted", SABOTAGE_READY, trial_is_warm, evict },
+	{ "evicted", SABOTAGE_READY, is_first_warm, evict },
 	{ "no-prime", SABOTAGE_PLACED, trial_is_warm, forget_prime },
 	{ "wrong-ref", SABOTAGE_PLACED, is_warm_import, import_elsewhere },
 	{ "overwritten", SABOTAGE_PLACED, is_warm_import, overwrite },
