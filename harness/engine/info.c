@@ -9,6 +9,10 @@ char *engine_cannot(const struct engine *e, const struct engine_info *info, cons
 	if (variant->compression && !info->can_compress)
 		return xasprintf("%s %s cannot be told a compression", e->name,
 			info->facts.version ? info->facts.version : "");
+	if (str_eq(variant->compression, "zstd") && info->keeps_packing &&
+		cell->cache.mode == CACHE_REGISTRY)
+		return xasprintf("%s %s pushes the layers of its cache as they are there: gzip", e->name,
+			info->facts.version ? info->facts.version : "");
 	return e->cannot(info, cell);
 }
 

@@ -41,6 +41,8 @@ static struct err *find_options(const char *program, struct engine_info *info)
 	info->can[CACHE_NONE] = info->can[CACHE_STORE] = true;
 	info->can[CACHE_REGISTRY] = both;
 	info->can_compress = strstr(str_get(&push), "--compression-format ");
+	/* those that have it force the format that is asked for */
+	info->keeps_packing = !strstr(str_get(&push), "--force-compression");
 	return NULL;
 }
 

@@ -40,8 +40,9 @@ clean_run() {
 	EOF
 }
 
-for engine in podman docker@20.10 docker@current; do
+for engine in podman docker@20.10 docker@current buildkit@buildkit; do
 	case $engine in
+	buildkit@*) word=buildkit@$PREFIX/engines/buildkit ;;
 	docker@*) word=docker@$PREFIX/engines/docker-${engine#docker@} ;;
 	*) word=$engine ;;
 	esac
@@ -98,6 +99,29 @@ test_that 'a slow link makes the base slow to come' "
 	exits 0 tare run tiny --engine podman --samples 1 --state cold --cache none --link 20ms,10MB --json >run.json 2>err &&
 	clean_run run.json && values_of run.json phase.base_pull >pull &&
 	awk '{ exit !(\$1 >= 2.5) }' pull
+"
+
+test_that 'buildkit: every mode, its depth, and what a deps edit loses' "
+	given tiny &&
+	exits 0 tare run tiny --engine buildkit@$PREFIX/engines/buildkit --samples 1 --cache all --edit deps --json >run.json 2>err &&
+	steps_are run.json buildkit@buildkit local:max warm deps 3 7 &&
+	steps_are run.json buildkit@buildkit registry:max warm deps 3 7 &&
+	steps_are run.json buildkit@buildkit registry:min warm deps 2 7 &&
+	steps_are run.json buildkit@buildkit inline warm deps 2 7 &&
+	clean_run run.json && nothing_left
+"
+
+# compressed: tiny, to be pushed as gzip and as zstd
+compressed() {
+	given tiny &&
+	sed -i 's/"variants": .*/"variants": [{ "name": "gzip", "dockerfile": "Dockerfile", "compression": "gzip" }, { "name": "zstd", "dockerfile": "Dockerfile", "compression": "zstd" }],/' tiny/scenario.json
+}
+
+test_that 'compression: what was asked for is what was pushed, or it is not built' "
+	compressed &&
+	exits 0 tare run tiny --engine buildkit@$PREFIX/engines/buildkit --engine podman --engine docker@$PREFIX/engines/docker-current --engine docker@$PREFIX/engines/docker-20.10 --samples 1 --cache none,registry --edit source --json >run.json 2>err &&
+	has run.json 'cannot be told a compression' 'pushes the layers of its cache as they are there: gzip' &&
+	clean_run run.json
 "
 
 test_that 'what an engine cannot do is shown with its reason' "
