@@ -20,10 +20,12 @@ static bool is_secret_name(const char *name)
 		".npmrc", ".pypirc", ".netrc", ".git-credentials", ".pgpass", ".htpasswd",
 		".dockercfg", "credentials.json", "kubeconfig", ".vault-token" };
 
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (str_eq(name, names[i]))
+	/* most names are none of them by their first letter */
+	for (size_t i = 0; strchr(".ick", *name) && i < ARRAY_SIZE(names); i++)
+		if (strcmp(name, names[i]) == 0)
 			return true;
-	return str_ends(name, ".p12") || str_ends(name, ".pfx") || str_ends(name, ".keystore");
+	name = strrchr(name, '.');
+	return name && (str_eq(name, ".p12") || str_eq(name, ".pfx") || str_eq(name, ".keystore"));
 }
 
 static bool is_secret(const char *path)
@@ -32,7 +34,7 @@ static bool is_secret(const char *path)
 		".config/gh/hosts.yml", ".cargo/credentials.toml", ".m2/settings-security.xml" };
 	const char *slash = strrchr(path, '/');
 
-	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+	for (size_t i = 0; strstr(path, "/.") && i < ARRAY_SIZE(ends); i++)
 		if (str_ends(path, ends[i]))
 			return true;
 	return is_secret_name(slash ? slash + 1 : path);

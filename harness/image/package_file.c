@@ -47,9 +47,9 @@ static enum package_file in_dpkg(const char *path, const char *name)
 	return PACKAGE_FILE_NONE;
 }
 
-static bool is_java(const char *name)
+static bool is_java(const char *dot)
 {
-	return str_ends(name, ".jar") || str_ends(name, ".war") || str_ends(name, ".ear");
+	return str_eq(dot, ".jar") || str_eq(dot, ".war") || str_eq(dot, ".ear");
 }
 
 static bool is_rpm(const char *path, const char *name)
@@ -62,27 +62,36 @@ static bool is_rpm(const char *path, const char *name)
 	return false;
 }
 
-enum package_file package_file_of(const char *path, const struct tar_entry *e)
+/* A file with a name that only such files have, or that few others have. */
+static enum package_file by_name(const char *path, const char *name)
 {
-	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-	size_t n = strlen(name);
-
-	if (strstr(path, "dpkg/") && in_dpkg(path, name) != PACKAGE_FILE_NONE)
-		return in_dpkg(path, name);
 	if (str_eq(name, "installed") && lies_in(path, name, "apk/db"))
 		return APK_INSTALLED;
 	if (str_eq(name, "METADATA") && lies_in_suffix(path, name, ".dist-info"))
 		return PIP_METADATA;
-	if ((str_eq(name, "PKG-INFO") && lies_in_suffix(path, name, ".egg-info")) ||
-		(n > 9 && str_ends(name, ".egg-info")))
+	if (str_eq(name, "PKG-INFO") && lies_in_suffix(path, name, ".egg-info"))
 		return PIP_METADATA;
 	if (str_eq(name, "RECORD") && lies_in_suffix(path, name, ".dist-info"))
 		return PIP_RECORD;
 	if (str_eq(name, "package.json") && is_npm(path, name))
 		return NPM_PACKAGE;
-	if (n > 4 && is_java(name))
+	return is_rpm(path, name) ? RPM_DATABASE : PACKAGE_FILE_NONE;
+}
+
+enum package_file package_file_of(const char *path, const struct tar_entry *e)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	const char *dot = strrchr(name, '.');
+	enum package_file kind = strstr(path, "dpkg/") ? in_dpkg(path, name) : PACKAGE_FILE_NONE;
+
+	/* most names are none of them by their first letter */
+	if (kind == PACKAGE_FILE_NONE && *name && strchr("iMPRpr", *name))
+		kind = by_name(path, name);
+	if (kind != PACKAGE_FILE_NONE)
+		return kind;
+	if (dot && dot > name && is_java(dot))
 		return JAVA_ARCHIVE;
-	if (is_rpm(path, name))
-		return RPM_DATABASE;
+	if (dot && dot > name && str_eq(dot, ".egg-info"))
+		return PIP_METADATA;
 	return (e->mode & 0111) && e->stored >= 100000 && !e->sparse ? GO_PROGRAM : PACKAGE_FILE_NONE;
 }

@@ -83,31 +83,18 @@ static void stanza_clear(struct stanza *s)
 	str_clear(&s->status);
 }
 
-/* A stanza ended: an installed package, where it names one. distroless gives no status. */
-static struct err *dpkg_stanza(struct layer *l, uint32_t entry, struct stanza *s)
+/* A stanza ended: an installed package, where it names one. distroless gives no status; its files
+ * are joined by their own name, `key`, which is NULL elsewhere. */
+static struct err *dpkg_stanza(struct layer *l, uint32_t entry, const char *key, struct stanza *s)
 {
 	const char *name = str_get(&s->name), *status = str_get(&s->status);
 	bool installed = !*status || str_ends(status, " installed");
 
 	if (*name && *str_get(&s->version) && installed)
-		TRY(layer_add_package(l, PACKAGE_DPKG, entry, name, name, str_get(&s->version)));
+		TRY(layer_add_package(l, PACKAGE_DPKG, entry, key ? key : name, name,
+			str_get(&s->version)));
 	stanza_clear(s);
 	return NULL;
-}
-
-static struct err *read_dpkg(struct layer *l, uint32_t entry, const char *text)
-{
-	_cleanup_(stanza_done) struct stanza s = { 0 };
-	const char *line;
-	size_t n;
-
-	while (next_line(&text, &line, &n)) {
-		if (n == 0)
-			TRY(dpkg_stanza(l, entry, &s));
-		else if (!field(line, n, "Package", &s.name) && !field(line, n, "Version", &s.version))
-			field(line, n, "Status", &s.status);
-	}
-	return dpkg_stanza(l, entry, &s);
 }
 
 /* "usr/lib/dpkg/info/libc6:amd64.list": libc6. */
@@ -118,6 +105,23 @@ static char *package_of_file(const char *path)
 	const char *colon = memchr(name, ':', n);
 
 	return xstrndup(name, colon ? (size_t)(colon - name) : n);
+}
+
+static struct err *read_dpkg(struct layer *l, uint32_t entry, const char *text, bool one)
+{
+	_cleanup_(freep) char *key =
+		one ? package_of_file(layer_text(l, l->entries[entry].path)) : NULL;
+	_cleanup_(stanza_done) struct stanza s = { 0 };
+	const char *line;
+	size_t n;
+
+	while (next_line(&text, &line, &n)) {
+		if (n == 0)
+			TRY(dpkg_stanza(l, entry, key, &s));
+		else if (!field(line, n, "Package", &s.name) && !field(line, n, "Version", &s.version))
+			field(line, n, "Status", &s.status);
+	}
+	return dpkg_stanza(l, entry, key, &s);
 }
 
 /* Paths a line; with sums, behind the first two spaces. */
@@ -272,7 +276,7 @@ struct err *package_file_read(
 	switch (kind) {
 	case DPKG_STATUS:
 	case DPKG_STATUS_D:
-		return read_dpkg(l, entry, str_get(text));
+		return read_dpkg(l, entry, str_get(text), kind == DPKG_STATUS_D);
 	case DPKG_LIST:
 	case DPKG_SUMS:
 		return read_list(l, entry, str_get(text), kind == DPKG_SUMS);

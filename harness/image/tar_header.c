@@ -30,18 +30,21 @@ static bool number(const unsigned char *field, size_t n, int64_t *out)
 	return i == n || field[i] == ' ' || field[i] == '\0';
 }
 
-/* Of both kinds that were ever written: bytes as unsigned and as signed. */
+/* Bytes count as unsigned, or, as some wrote it, as signed; the field itself counts as blanks. */
 static bool checksum_fits(const unsigned char *b)
 {
-	int64_t said, is = 0, is_signed = 0;
+	int64_t said = -1;
+	int is = 8 * ' ', high = 0;
 
-	for (size_t i = 0; i < TAR_BLOCK; i++) {
-		unsigned char c = i >= 148 && i < 156 ? ' ' : b[i];
-
-		is += c;
-		is_signed += (signed char)c;
-	}
-	return number(b + 148, 8, &said) && (said == is || said == is_signed);
+	for (size_t i = 0; i < TAR_BLOCK; i++)
+		is += b[i];
+	for (size_t i = 148; i < 156; i++)
+		is -= b[i];
+	if (!number(b + 148, 8, &said) || said == is)
+		return said == is;
+	for (size_t i = 0; i < TAR_BLOCK; i++)
+		high += (i < 148 || i >= 156) && b[i] >= 0x80;
+	return said == is - 256 * high;
 }
 
 bool tar_block_is_zero(const unsigned char block[TAR_BLOCK])
@@ -49,16 +52,26 @@ bool tar_block_is_zero(const unsigned char block[TAR_BLOCK])
 	return block[0] == 0 && memcmp(block, block + 1, TAR_BLOCK - 1) == 0;
 }
 
+/* Copy a field up to its NUL or end; what follows it in `to`. */
+static char *copy_field(char *to, const unsigned char *field, size_t size)
+{
+	size_t n = strnlen((const char *)field, size);
+
+	memcpy(to, field, n);
+	to[n] = '\0';
+	return to + n;
+}
+
 static void read_names(const unsigned char *b, struct tar_header *out)
 {
-	const char *prefix = (const char *)b + 345;
-	bool ustar = memcmp(b + 257, "ustar\0", 6) == 0;
-	int n = ustar ? (int)strnlen(prefix, 155) : 0;
+	char *to = out->name;
 
-	snprintf(out->name, sizeof(out->name), "%.*s%s%.*s", n, prefix, n ? "/" : "",
-		(int)strnlen((const char *)b, 100), (const char *)b);
-	snprintf(out->link, sizeof(out->link), "%.*s", (int)strnlen((const char *)b + 157, 100),
-		(const char *)b + 157);
+	if (b[345] && memcmp(b + 257, "ustar\0", 6) == 0) {
+		to = copy_field(to, b + 345, 155);
+		*to++ = '/';
+	}
+	copy_field(to, b, 100);
+	copy_field(out->link, b + 157, 100);
 }
 
 struct err *tar_header_read(const unsigned char b[TAR_BLOCK], struct tar_header *out)
