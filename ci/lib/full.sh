@@ -3,7 +3,7 @@
 # minutes, and goes on from there when it is started again; its last line names figure and commit.
 # shellcheck shell=bash
 
-full_parts='differential fuzz'
+full_parts='differential fuzz sabotage'
 full_seconds=2640
 full_inputs=1000000             # of each of the four kinds
 full_executions=10000000        # of the target that reads Dockerfiles
@@ -58,6 +58,23 @@ full_fuzz() {
 	done
 	[[ $n -ge $full_executions ]] || { full_later fuzz "$n of $full_executions executions"; return 5; }
 	say "fuzz: $n executions of the Dockerfile target, 0 crashes, commit $commit"
+}
+
+# Deliberate mistakes on every engine, and runs without one: see tests/sabotage.
+full_sabotage() {
+	local out=build-full/sabotage-$commit script mistakes flagged clean quiet
+
+	mkdir -p build-full
+	for script in podman engines clean; do
+		TARE=$PWD/build-test/tare SABOTAGED=$PWD/build-test/tests/sabotage/tare-sabotaged \
+			SCENARIOS=$PWD/tests/sabotage/library "tests/sabotage/$script.sh" || true
+	done | tee "$out"
+	mistakes=$(grep -cE '^(not )?ok .*, exit [0-9]$' "$out")
+	flagged=$(grep -cE '^ok .*, exit [0-9]$' "$out")
+	clean=$(grep -cE '^(not )?ok .* without a mistake$' "$out")
+	quiet=$(grep -cE '^ok .* without a mistake$' "$out")
+	say "sabotage: $flagged of $mistakes flagged, $((clean - quiet)) of $clean clean runs, commit $commit"
+	[[ $mistakes -gt 0 && $flagged -eq $mistakes && $clean -eq 20 && $quiet -eq $clean ]]
 }
 
 full_later() {

@@ -225,23 +225,26 @@ static struct err *pass_relay_by(struct trial *t)
 	return NULL;
 }
 
-/* The same slot, given out again. */
-static struct err *record_again(struct trial *t)
+static void check_again(struct trial *t, bool done)
 {
 	struct plan *p = t->loop->job->plan;
-	struct plan_slot *slot = NULL;
 
 	for (size_t i = 0; i < p->slot_count; i++)
 		if (p->slots[i].kind == t->slot->kind && p->slots[i].cell == t->slot->cell &&
 			p->slots[i].block == t->slot->block)
-			slot = &p->slots[i];
-	if (!slot)
-		return NULL;
-	slot->done = true;
-	t->sample.ordinal = t->loop->ordinal++;
+			p->slots[i].done = done;
 	checks_done(&t->sample.checks);
 	trial_check(t);
-	return store_add_sample(t->loop->job->store, &t->sample);
+}
+
+/* The same slot is given out again; then the run goes on as if it had not been. */
+static struct err *record_again(struct trial *t)
+{
+	t->sample.ordinal = t->loop->ordinal++;
+	check_again(t, true);
+	TRY(store_add_sample(t->loop->job->store, &t->sample));
+	check_again(t, false);
+	return NULL;
 }
 
 /* The engine's clock was set back while a step ran. */
