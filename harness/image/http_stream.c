@@ -8,6 +8,8 @@
 struct http_stream {
 	struct stream s;
 	struct http http;
+	char *url, *socket; /* what http points at: the caller's may be gone before the thread reads it */
+	struct strv headers;
 	struct http_answer answer;
 	struct err *failed; /* of the thread; read after it was joined */
 	pthread_t thread;
@@ -51,6 +53,31 @@ static struct err *http_next(struct stream *s, const void **bytes_out, size_t *n
 	return NULL;
 }
 
+static void take_request(struct http_stream *hs, const struct http *h)
+{
+	hs->url = xstrdup(h->url);
+	hs->socket = h->socket ? xstrdup(h->socket) : NULL;
+	for (size_t i = 0; h->headers && h->headers[i]; i++)
+		strv_add(&hs->headers, h->headers[i]);
+	hs->http = *h;
+	hs->http.url = hs->url;
+	hs->http.socket = hs->socket;
+	hs->http.headers = (const char *const *)hs->headers.items;
+	hs->http.sink = on_bytes;
+	hs->http.ctx = hs;
+}
+
+static void stream_free(struct http_stream *hs)
+{
+	close(hs->ours);
+	close(hs->theirs);
+	free(hs->url);
+	free(hs->socket);
+	strv_done(&hs->headers);
+	free(hs->fd);
+	free(hs);
+}
+
 struct err *http_stream_open(const struct http *h, struct http_stream **out)
 {
 	struct http_stream *hs;
@@ -60,19 +87,14 @@ struct err *http_stream_open(const struct http *h, struct http_stream **out)
 		return err_sys("socketpair", errno);
 	hs = NEW(struct http_stream);
 	hs->s.next = http_next;
-	hs->http = *h;
-	hs->http.sink = on_bytes;
-	hs->http.ctx = hs;
+	take_request(hs, h);
 	hs->ours = pair[0];
 	hs->theirs = pair[1];
 	hs->fd = fd_stream_new(hs->ours);
 	*out = hs;
 	if (pthread_create(&hs->thread, NULL, fetch, hs) == 0)
 		return NULL;
-	close(hs->ours);
-	close(hs->theirs);
-	free(hs->fd);
-	free(hs);
+	stream_free(hs);
 	return err_new(ERR_IO, "no thread can be started");
 }
 
@@ -93,9 +115,6 @@ struct err *http_stream_close(struct http_stream *hs)
 		e = TAKE_PTR(hs->failed);
 	err_free(hs->failed);
 	http_answer_done(&hs->answer);
-	close(hs->ours);
-	close(hs->theirs);
-	free(hs->fd);
-	free(hs);
+	stream_free(hs);
 	return e;
 }

@@ -63,7 +63,7 @@ void unpack_stream_free(struct unpack_stream *u);
 DEFINE_CLEANUP(struct unpack_stream *, unpack_stream_free)
 
 /* The body of one HTTP answer: a thread fetches it while this one reads. `h` (without sink) is
- * borrowed until the end. */
+ * copied. */
 struct http_stream;
 /* Start the request. */
 struct err *http_stream_open(const struct http *h, struct http_stream **out);
