@@ -30,7 +30,8 @@ struct err *store_set_plan(struct store *st, int64_t run, const char *plan_json)
 struct err *store_end_run(struct store *st, struct run *run, int64_t end_unix_ns);
 /* The cell as a dimension; a run lists it by store_list_cell, or with its first sample. */
 struct err *store_add_cell(struct store *st, struct cell *cell); /* found or added; sets cell->id */
-/* The sample with its values, steps, checks, manifest, image, inputs; sets sample->id. */
+/* The sample with its values, steps, checks, manifest, image, inputs; sets sample->id. ERR_CHECK for
+ * one that has an id: it is recorded already. */
 struct err *store_add_sample(struct store *st, struct sample *s);
 /* The cell (found or added; sets cell->id) is listed among those of the run, with its reason where
  * it is unsupported. Called for each cell before the first sample, it sets the order that

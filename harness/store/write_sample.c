@@ -112,8 +112,12 @@ static struct err *recorded(struct store *st, struct sample *s)
 
 struct err *store_add_sample(struct store *st, struct sample *s)
 {
-	struct err *e = recorded(st, s);
+	struct err *e;
 
+	/* twice in the database it would count twice */
+	if (s->id)
+		return err_new(ERR_CHECK, "build %d of the run is recorded already", s->ordinal + 1);
+	e = recorded(st, s);
 	if (e)
 		s->id = 0;
 	return e;

@@ -151,6 +151,13 @@ static void a_history_that_drifts_stays_small(void **state)
 	assert_true(kept < COMMITS * FILES / 10);
 }
 
+static void refused(struct err *e)
+{
+	assert_non_null(e);
+	assert_int_equal(e->kind, ERR_CHECK);
+	err_free(e);
+}
+
 static void a_manifest_of_no_files_is_one(void **state)
 {
 	_cleanup_(story_done) struct story t = { 0 };
@@ -162,6 +169,8 @@ static void a_manifest_of_no_files_is_one(void **state)
 	s = (struct sample){ .run_id = t.run->id, .cell_id = t.cell.id };
 	ok(store_add_sample(t.st, &s));
 	without = s.id;
+	refused(store_add_sample(t.st, &s)); /* once is enough */
+	s.id = 0;
 	manifest_seal(&s.manifest);
 	ok(store_add_sample(t.st, &s));
 	ok(store_manifest(t.st, s.id, &back));
