@@ -6,13 +6,16 @@
 
 static struct err *need_some(const struct df_instruction *in)
 {
-	return in->words.count > 0 ? NULL : err_new(ERR_INPUT, "%s needs an argument", in->name);
+	return in->words.count > 0 ? NULL
+				   : err_next(err_new(ERR_INPUT, "%s needs an argument", in->name),
+					     "write what it is about behind it");
 }
 
 static struct err *check_one(const struct df_instruction *in)
 {
 	if (in->words.count != 1)
-		return err_new(ERR_INPUT, "%s takes exactly one argument", in->name);
+		return err_next(err_new(ERR_INPUT, "%s takes exactly one argument", in->name),
+			"write %s ARGUMENT", in->name);
 	return check_flags(in);
 }
 
@@ -27,7 +30,8 @@ static struct err *check_pairs(const struct df_instruction *in)
 	TRY(check_some(in));
 	for (size_t i = 0; i < in->words.count; i += 2)
 		if (in->words.items[i][0] == '\0')
-			return err_new(ERR_INPUT, "%s has a blank name", in->name);
+			return err_next(err_new(ERR_INPUT, "%s has a blank name", in->name),
+				"write it as %s NAME=VALUE", in->name);
 	return NULL;
 }
 
@@ -37,14 +41,17 @@ static struct err *check_arg(const struct df_instruction *in)
 	TRY(need_some(in));
 	for (size_t i = 0; i < in->words.count; i++)
 		if (in->words.items[i][0] == '=')
-			return err_new(ERR_INPUT, "ARG has a blank name");
+			return err_next(err_new(ERR_INPUT, "ARG has a blank name"),
+				"write it as ARG NAME or ARG NAME=DEFAULT");
 	return NULL;
 }
 
 static struct err *check_signal(const struct df_instruction *in)
 {
-	return in->words.count == 1 ? NULL
-				    : err_new(ERR_INPUT, "STOPSIGNAL takes exactly one argument");
+	return in->words.count == 1
+		       ? NULL
+		       : err_next(err_new(ERR_INPUT, "STOPSIGNAL takes exactly one argument"),
+				 "name one signal, as SIGTERM");
 }
 
 static struct err *check_copy(const struct df_instruction *in)
@@ -58,7 +65,9 @@ static struct err *check_copy(const struct df_instruction *in)
 	TRY(check_flags(in));
 	err_free(heredoc_word(span_of(in->words.items[in->words.count - 1]), &h, &found));
 	heredoc_done(&h);
-	return found ? err_new(ERR_INPUT, "%s cannot copy to a here-document", in->name) : NULL;
+	return found ? err_next(err_new(ERR_INPUT, "%s cannot copy to a here-document", in->name),
+			       "name the destination last")
+		     : NULL;
 }
 
 static bool is_stage_name(const char *s)
@@ -103,12 +112,16 @@ static struct err *check_healthcheck(const struct df_instruction *in)
 	if (strcmp(type, "NONE") == 0)
 		return in->words.count == 1
 			       ? NULL
-			       : err_new(ERR_INPUT, "HEALTHCHECK NONE takes no arguments");
+			       : err_next(err_new(ERR_INPUT, "HEALTHCHECK NONE takes no arguments"),
+					 "leave out what follows NONE");
 	TRY(check_flags(in));
 	if (strcmp(type, "CMD") != 0)
-		return err_new(ERR_INPUT, "HEALTHCHECK is NONE or CMD, not \"%.80s\"", type);
+		return err_next(
+			err_new(ERR_INPUT, "HEALTHCHECK is NONE or CMD, not \"%.80s\"", type),
+			"write HEALTHCHECK CMD COMMAND");
 	if (in->words.count < 2)
-		return err_new(ERR_INPUT, "HEALTHCHECK CMD has no command");
+		return err_next(err_new(ERR_INPUT, "HEALTHCHECK CMD has no command"),
+			"write HEALTHCHECK CMD COMMAND");
 	return check_health(in);
 }
 
@@ -121,11 +134,11 @@ static struct err *check_run(const struct df_instruction *in)
 	TRY(check_mounts(in));
 	if (network && strcmp(network, "default") != 0 && strcmp(network, "none") != 0 &&
 		strcmp(network, "host") != 0)
-		return err_new(
-			ERR_INPUT, "--network is default, none or host, not \"%.80s\"", network);
+		return err_next(err_new(ERR_INPUT, "there is no --network=%.80s", network),
+			"one of default, none, host");
 	if (security && strcmp(security, "insecure") != 0 && strcmp(security, "sandbox") != 0)
-		return err_new(
-			ERR_INPUT, "--security is insecure or sandbox, not \"%.80s\"", security);
+		return err_next(err_new(ERR_INPUT, "there is no --security=%.80s", security),
+			"one of insecure, sandbox");
 	return NULL;
 }
 
@@ -142,7 +155,8 @@ static struct err *check_volume(const struct df_instruction *in)
 	TRY(check_some(in));
 	for (size_t i = 0; i < in->words.count; i++)
 		if (span_trim(span_of(in->words.items[i])).n == 0)
-			return err_new(ERR_INPUT, "VOLUME has a blank path");
+			return err_next(err_new(ERR_INPUT, "VOLUME has a blank path"),
+				"name a directory, as VOLUME /data");
 	return NULL;
 }
 
@@ -180,7 +194,10 @@ static struct err *unknown(const char *name)
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++)
 		names[i] = checks[i].name;
 	near = str_nearest(upper, names);
-	return near ? err_next(e, "did you mean %s?", near) : e;
+	return near ? err_next(e, "did you mean %s?", near)
+		    : err_next(e,
+			      "an instruction comes first, as FROM, RUN or COPY; if it should go "
+			      "on with the line above, end that with a backslash");
 }
 
 struct err *instruction_check(const struct df_instruction *in)

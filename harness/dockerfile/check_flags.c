@@ -52,7 +52,7 @@ static struct err *unknown(const char *instruction, const char *name)
 		if (strcmp(known_flags[i].instruction, instruction) == 0)
 			names[count++] = known_flags[i].name;
 	near = str_nearest(name, names);
-	return near ? err_next(e, "did you mean --%s?", near) : e;
+	return near ? err_next(e, "did you mean --%s?", near) : err_next(e, "leave it out");
 }
 
 static struct err *check_bool(const struct df_flag *flag)
@@ -61,7 +61,9 @@ static struct err *check_bool(const struct df_flag *flag)
 
 	if (!lower || strcmp(lower, "true") == 0 || strcmp(lower, "false") == 0)
 		return NULL;
-	return err_new(ERR_INPUT, "--%s is true or false, not \"%.80s\"", flag->name, flag->value);
+	return err_next(
+		err_new(ERR_INPUT, "\"%.80s\" is no value of --%s", flag->value, flag->name),
+		"one of true, false");
 }
 
 struct err *check_flags(const struct df_instruction *in)
@@ -75,12 +77,14 @@ struct err *check_flags(const struct df_instruction *in)
 		if (!known)
 			return unknown(in->name, flag->name);
 		if (used[known - known_flags] && known->kind != FLAG_STRINGS)
-			return err_new(ERR_INPUT, "--%s is given twice", flag->name);
+			return err_next(err_new(ERR_INPUT, "--%s is given twice", flag->name),
+				"keep one of them");
 		used[known - known_flags] = true;
 		if (known->kind == FLAG_BOOL)
 			TRY(check_bool(flag));
 		else if (!flag->value)
-			return err_new(ERR_INPUT, "--%s has no value", flag->name);
+			return err_next(err_new(ERR_INPUT, "--%s has no value", flag->name),
+				"write --%s=VALUE", flag->name);
 	}
 	return NULL;
 }

@@ -133,7 +133,9 @@ static struct err *check_interval(const struct df_instruction *in, const char *n
 	if (!parse_duration(value, &too_short))
 		return err_next(err_new(ERR_INPUT, "--%s is no duration: \"%.80s\"", name, value),
 			"write it like 30s or 1m30s");
-	return too_short ? err_new(ERR_INPUT, "--%s is less than 1ms", name) : NULL;
+	return too_short ? err_next(err_new(ERR_INPUT, "--%s is less than 1ms", name),
+				   "write it like 30s or 1m30s")
+			 : NULL;
 }
 
 static struct err *check_retries(const char *value)
@@ -145,7 +147,8 @@ static struct err *check_retries(const char *value)
 		return NULL;
 	if (!is_digit(span_of(digits)) || !str_to_i64(digits, &n) || n > INT_MAX ||
 		(*value == '-' && n > 0))
-		return err_new(ERR_INPUT, "--retries is no count: \"%.80s\"", value);
+		return err_next(err_new(ERR_INPUT, "--retries is no count: \"%.80s\"", value),
+			"write it like 3");
 	return NULL;
 }
 

@@ -33,7 +33,8 @@ static struct err *quoted(struct span *rest, struct strv *out)
 struct err *csv_fields(struct span line, struct strv *out)
 {
 	if (line.n == 0)
-		return err_new(ERR_INPUT, "an empty value");
+		return err_next(err_new(ERR_INPUT, "an empty value"),
+			"write KEY=VALUE, separated by commas");
 	for (;; line = span_from(line, 1)) {
 		const char *comma = memchr(line.p, ',', line.n);
 		size_t n = comma ? (size_t)(comma - line.p) : line.n;

@@ -21,7 +21,7 @@ struct df_heredoc {
 struct df_instruction {
 	const char *name; /* upper case: "RUN"; an unknown one as written, and then own_name too */
 	char *own_name;
-	int line, end_line; /* from 1 */
+	int line, end_line, column; /* from 1 */
 	int stage;      /* index; -1 before the first FROM */
 	struct df_flag *flags;
 	size_t flag_count, flag_room;
@@ -38,7 +38,7 @@ struct df_stage {
 	char *name;     /* lower case; NULL: none */
 	char *base;     /* as written, before expansion */
 	char *platform; /* or NULL */
-	int line;
+	int line, column;
 	size_t first, last; /* its instructions, FROM not among them: [first, last) */
 };
 struct df_warning {
@@ -67,7 +67,7 @@ DEFINE_CLEANUP(struct dockerfile *, dockerfile_free)
 /* --- ignore.c: .dockerignore --- */
 enum ignore_dialect { IGNORE_MOBY, IGNORE_BUILDAH };
 struct ignore;
-/* text NULL: nothing is ignored. ERR_INPUT with file:line on a malformed pattern. */
+/* text NULL: nothing is ignored. ERR_INPUT with file:line:column on a malformed pattern. */
 struct err *ignore_parse(const char *file, const char *text, size_t n, enum ignore_dialect d,
 	struct ignore **out);
 /* Whether the path (relative, '/' between) is left out of the context. */

@@ -1,4 +1,6 @@
 /* What is in scope: ARG before FROM, platforms, ARG and ENV of a stage, and other settings. */
+#include <limits.h>
+
 #include "dockerfile/graph_build.h"
 
 #define PATH_DEFAULT "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -233,6 +235,12 @@ static struct err *set_workdir(struct graph_builder *b, struct stage_state *st, 
 
 	TRY(graph_expand(b, word, &st->env, NULL, &expanded));
 	put(&st->workdir, graph_workdir(st, expanded));
+	/* each relative one makes it longer, and each step holds it */
+	if (strlen(st->workdir) >= PATH_MAX)
+		return err_next(err_new(ERR_INPUT,
+					"a working directory of %zu bytes; Linux takes at most %d",
+					strlen(st->workdir), PATH_MAX - 1),
+			"write an absolute path");
 	return NULL;
 }
 

@@ -5,12 +5,14 @@
 
 struct err *graph_at(const struct graph_builder *b, const struct df_instruction *in, struct err *e)
 {
-	return e ? err_at(e, "%s:%d:1", b->d->file, in->line) : NULL;
+	return e ? err_at(e, "%s:%d:%d", b->d->file, in->line, in->column) : NULL;
 }
 
 static struct err *at_stage(const struct graph_builder *b, int stage, struct err *e)
 {
-	return e ? err_at(e, "%s:%d:1", b->d->file, b->d->stages[stage].line) : NULL;
+	const struct df_stage *s = &b->d->stages[stage];
+
+	return e ? err_at(e, "%s:%d:%d", b->d->file, s->line, s->column) : NULL;
 }
 
 void graph_need_image(struct graph_builder *b, const char *image)
@@ -229,8 +231,10 @@ static struct err *mark_built(struct graph_builder *b)
 		to = b->stages[v->stage].refs[v->next++];
 		if (open[to])
 			return at_stage(b, v->stage,
-				err_new(ERR_INPUT, "stage %d needs itself, by way of stage %d", to,
-					v->stage));
+				err_next(err_new(ERR_INPUT,
+						 "stage %d needs itself, by way of stage %d", to,
+						 v->stage),
+					"copy from a stage that does not need this one"));
 		if (built[to])
 			continue;
 		built[to] = open[to] = true;

@@ -40,7 +40,8 @@ static struct err *parse_name(struct span rest, struct df_heredoc *out, bool *fo
 	sh.raw_quotes = true;
 	TRY(shell_words(&sh, rest, &raw));
 	if (raw.count != 1)
-		return err_new(ERR_INPUT, "the name of a here-document is not one word");
+		return err_next(err_new(ERR_INPUT, "the name of a here-document is not one word"),
+			"close the quote, or call it EOF");
 	out->expand = count_quotes(words.items[0]) == count_quotes(raw.items[0]);
 	out->name = TAKE_PTR(words.items[0]);
 	words.count = 0;

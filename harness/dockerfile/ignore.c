@@ -30,15 +30,36 @@ static struct err *add_line(struct ignore *i, struct span line)
 	return e;
 }
 
-static struct err *check_text(struct span text)
+/* What can be no ignore file: too long, or UTF-16. */
+static struct err *check_text(const char *file, struct span text)
 {
+	struct err *e = NULL;
+
 	if (text.n > IGNORE_SIZE_MAX)
-		return err_new(ERR_INPUT, "larger than 2 MiB");
-	if (span_starts(text, "\xff\xfe") || span_starts(text, "\xfe\xff") ||
-		(text.n > 0 && memchr(text.p, '\0', text.n)))
-		return err_next(
-			err_new(ERR_INPUT, "a NUL byte or UTF-16"), "save it as UTF-8 text");
-	return NULL;
+		e = err_next(err_new(ERR_INPUT, "larger than 2 MiB"),
+			"name directories instead of each file in them");
+	else if (span_starts(text, "\xff\xfe") || span_starts(text, "\xfe\xff"))
+		e = err_next(err_new(ERR_INPUT, "this is UTF-16"), "save it as UTF-8");
+	return e ? err_at(e, "%s:1:1", file) : NULL;
+}
+
+/* One line; *column_out is where what is wrong stands. */
+static struct err *read_line(struct ignore *i, struct span s, int *column_out)
+{
+	const char *nul = s.n > 0 ? memchr(s.p, '\0', s.n) : NULL;
+
+	*column_out = nul ? (int)(nul - s.p) + 1 : (int)(s.n - span_trim_left(s).n) + 1;
+	if (nul)
+		return err_next(err_new(ERR_INPUT, "a NUL byte"), "save it as UTF-8 text");
+	if (s.n <= IGNORE_LINE_MAX) {
+		struct err *e = add_line(i, s);
+
+		return e ? err_next(e, "a backslash makes a character stand for itself") : NULL;
+	}
+	*column_out = IGNORE_LINE_MAX + 1;
+	return err_next(err_new(ERR_INPUT, "a line of %zu bytes; BuildKit takes at most %d", s.n,
+				IGNORE_LINE_MAX),
+		"write one pattern a line");
 }
 
 static struct err *read_lines(struct ignore *i, const char *file, struct span text)
@@ -49,15 +70,12 @@ static struct err *read_lines(struct ignore *i, const char *file, struct span te
 		const char *end = memchr(text.p, '\n', text.n);
 		struct span s = { text.p, end ? (size_t)(end - text.p) : text.n };
 		struct err *e;
+		int column;
 
 		text = span_from(text, s.n + (end != NULL));
-		if (s.n > IGNORE_LINE_MAX)
-			e = err_new(ERR_INPUT, "a line of %zu bytes; BuildKit takes at most %d",
-				s.n, IGNORE_LINE_MAX);
-		else
-			e = add_line(i, s);
+		e = read_line(i, s, &column);
 		if (e)
-			return err_at(e, "%s:%d", file, line);
+			return err_at(e, "%s:%d:%d", file, line, column);
 	}
 	return NULL;
 }
@@ -92,11 +110,9 @@ struct err *ignore_parse(
 {
 	_cleanup_(ignore_freep) struct ignore *i = NEW(struct ignore);
 	struct span s = { text, text ? n : 0 };
-	struct err *e = check_text(s);
 
 	i->dialect = d;
-	if (e)
-		return err_at(e, "%s", file);
+	TRY(check_text(file, s));
 	TRY(read_lines(i, file, s));
 	i->anywhere = matches_anywhere(i);
 	i->matched = xcalloc(i->count + 1, sizeof(*i->matched));

@@ -86,7 +86,9 @@ static struct err *parse_json(struct span args, struct df_instruction *out)
 			"quote each element: [\"a\", \"b\"]");
 	case JSON_LIST_STRINGS:
 		out->json = true;
-		return nul ? err_new(ERR_INPUT, "\\u0000 in an argument") : NULL;
+		return nul ? err_next(err_new(ERR_INPUT, "\\u0000 in an argument"),
+				     "leave it out: no program could be given it")
+			   : NULL;
 	default:
 		return NULL;
 	}
@@ -162,7 +164,8 @@ static struct err *parse_onbuild(struct span args, char escape, struct df_instru
 	upper = text_upper(inner.command);
 	known_name(inner.command, &form);
 	if (form == FORM_ONBUILD || str_eq(upper, "FROM") || str_eq(upper, "MAINTAINER"))
-		return err_new(ERR_INPUT, "ONBUILD cannot hold %s", upper);
+		return err_next(err_new(ERR_INPUT, "ONBUILD cannot hold %s", upper),
+			"any instruction but FROM, MAINTAINER and ONBUILD");
 	out->onbuild = NEW(struct df_instruction);
 	TRY(instruction_parse(args, escape, out->onbuild));
 	strv_add(&out->words, out->onbuild->name);

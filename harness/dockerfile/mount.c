@@ -60,9 +60,12 @@ static struct err *check_device_field(const char *field, bool *named)
 		return NULL;
 	if (value && strcmp(key, "required") == 0)
 		return is_bool(value) ? NULL
-				      : err_new(ERR_INPUT, "required of a device is true or false");
+				      : err_next(err_new(ERR_INPUT, "required of a device has no "
+								    "such value"),
+						"one of true, false");
 	if (*named)
-		return err_new(ERR_INPUT, "a device has a second name: \"%.80s\"", field);
+		return err_next(err_new(ERR_INPUT, "a device has a second name: \"%.80s\"", field),
+			"one --device for each");
 	*named = true;
 	if (value && strcmp(key, "name") == 0)
 		*named = *value != '\0';
@@ -114,7 +117,8 @@ static struct err *put_type(struct mount *m, const char *value)
 	}
 	e = err_new(ERR_INPUT, "there is no mount type \"%.80s\"", value);
 	near = str_nearest(lower, types);
-	return near ? err_next(e, "did you mean %s?", near) : e;
+	return near ? err_next(e, "did you mean %s?", near)
+		    : err_next(e, "one of bind, cache, tmpfs, secret, ssh");
 }
 
 static struct err *put_field(struct mount *m, const char *key, const char *field, char *value)
@@ -134,7 +138,8 @@ static struct err *put_field(struct mount *m, const char *key, const char *field
 	else if (is_one_of(key, targets))
 		put(&m->target, TAKE_PTR(owned));
 	else if (!is_one_of(key, others))
-		return err_new(ERR_INPUT, "a mount has no \"%.80s\"", field);
+		return err_next(err_new(ERR_INPUT, "a mount has no \"%.80s\"", field),
+			"its keys are type, from, source, target, readonly and what its type knows");
 	return NULL;
 }
 
@@ -155,8 +160,9 @@ struct err *mount_parse(
 		if (!value && is_one_of(key, flags))
 			continue;
 		if (!value)
-			return err_new(
-				ERR_INPUT, "\"%.80s\" of a mount has no value", fields.items[i]);
+			return err_next(err_new(ERR_INPUT, "\"%.80s\" of a mount has no value",
+						fields.items[i]),
+				"write KEY=VALUE");
 		TRY(shell_word(sh, span_of(value), env, NULL, &expanded));
 		TRY(put_field(out, key, fields.items[i], expanded));
 	}

@@ -198,12 +198,14 @@ static struct err *add_stage(struct reader *r, const struct df_instruction *from
 	struct df_stage *stage;
 
 	if (d->stage_count == DOCKERFILE_STAGE_MAX)
-		return err_new(ERR_INPUT, "more than %d stages", DOCKERFILE_STAGE_MAX);
+		return err_next(err_new(ERR_INPUT, "more than %d stages", DOCKERFILE_STAGE_MAX),
+			"split the Dockerfile");
 	stage = GROW(d->stages, d->stage_count, d->stage_room);
 	stage->base = xstrdup(from->words.items[0]);
 	stage->name = from->words.count == 3 ? text_lower(span_of(from->words.items[2])) : NULL;
 	stage->platform = platform && *platform ? xstrdup(platform) : NULL;
 	stage->line = from->line;
+	stage->column = from->column;
 	stage->first = stage->last = d->count;
 	return NULL;
 }
@@ -243,10 +245,12 @@ static struct err *read_instruction(struct reader *r, struct span line, bool mor
 	TRY(at_instruction(r, instruction_parse(line, r->d->escape, in)));
 	TRY(read_heredocs(r, line, in));
 	in->line = r->first_line;
+	in->column = r->column;
 	in->end_line = r->line;
 	TRY(at_instruction(r, place(r, in)));
 	if (in->onbuild) {
 		in->onbuild->line = in->line;
+		in->onbuild->column = in->column;
 		in->onbuild->end_line = in->end_line;
 		in->onbuild->stage = in->stage;
 	}
@@ -291,7 +295,10 @@ static struct err *check_text(const struct reader *r)
 	int line = 1;
 
 	if (r->rest.n > DOCKERFILE_SIZE_MAX)
-		return at_line(r, err_new(ERR_INPUT, "larger than 2 MiB"), 1, 1);
+		return at_line(r,
+			err_next(err_new(ERR_INPUT, "larger than 2 MiB"),
+				"copy large files into the image instead of writing them here"),
+			1, 1);
 	if (utf16)
 		return at_line(r,
 			err_next(err_new(ERR_INPUT, "this is UTF-16"), "save it as UTF-8"), 1, 1);

@@ -198,8 +198,10 @@ static struct err *element(struct lexer *lx, rune r, struct str *out)
 		word_split(lx, added);
 	else if (lx->words)
 		word_raw(lx, added);
-	return out->len > SHELL_SIZE_MAX ? lexer_bad("the expanded text is longer than 1 MiB")
-					 : NULL;
+	return out->len > SHELL_SIZE_MAX
+		       ? err_next(err_new(ERR_INPUT, "the expanded text is longer than 1 MiB"),
+				 "set shorter variables")
+		       : NULL;
 }
 
 struct err *lexer_until(struct lexer *lx, rune stop, enum keep escapes, struct str *out)
@@ -208,7 +210,9 @@ struct err *lexer_until(struct lexer *lx, rune stop, enum keep escapes, struct s
 	struct strv *outer_words = lx->words;
 
 	if (++lx->depth > SHELL_DEPTH_MAX)
-		return lexer_bad("${ is nested deeper than 200 levels");
+		return err_next(
+			err_new(ERR_INPUT, "${ is nested deeper than %d levels", SHELL_DEPTH_MAX),
+			"set a variable to the inner ones first");
 	/* BuildKit keeps one buffer for words at all depths: what stood before ${ is lost */
 	str_clear(&lx->word);
 	lx->escapes = escapes;

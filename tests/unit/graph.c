@@ -121,7 +121,8 @@ static const struct {
 		"D:2:1: --from takes no variable; name a stage with FROM $IMAGE AS name, and copy "
 		"from that\n" },
 	{ "a circle", "FROM a AS x\nCOPY --from=y /1 /\nFROM x AS y\nRUN 1\n", NULL, NULL,
-		"D:1:1: stage 1 needs itself, by way of stage 0; \n" },
+		"D:1:1: stage 1 needs itself, by way of stage 0; "
+		"copy from a stage that does not need this one\n" },
 	{ "excludes", "FROM a\nCOPY --exclude=*.md docs/ src /d/\n", NULL, NULL,
 		"0.0 2/2 #2 COPY reads:docs reads:src but:*.md set:FROM=a\n base:a" },
 	{ "parents", "FROM a\nCOPY --parents x/./y/*.c /d/\n", NULL, NULL,

@@ -98,24 +98,26 @@ static void test_rows(void **state)
 static const struct {
 	const char *text, *at;
 } malformed[] = {
-	{ "a\n[\n", "I:2" },
-	{ "!\n", "I:1" },
-	{ "a\n\n!/\n", "I:3" },
-	{ "a\\\n", "I:1" },
-	{ "[b-a]*\n", "I:1" },
-	{ "*\\q\n", "I:1" },
-	{ "a*[\n", "I:1" },
-	{ "{2}?|{2}\n", "I:1" },
-	{ "[[:foo:]]\n", "I:1" },
-	{ "\\pL*\n", "I:1" },
-	{ "a{2}{3}?\n", "I:1" },
-	{ "a{1001}?\n", "I:1" },
-	{ "\\x{110000}*\n", "I:1" },
-	{ "\\xg*\n", "I:1" },
-	{ "\\8*\n", "I:1" },
-	{ "\\C*\n", "I:1" },
-	{ "[\\pL]*\n", "I:1" },
-	{ "a{3,2}?\n", "I:1" },
+	{ "a\n[\n", "I:2:1" },
+	{ "!\n", "I:1:1" },
+	{ "a\n\n!/\n", "I:3:1" },
+	{ "a\\\n", "I:1:1" },
+	{ "[b-a]*\n", "I:1:1" },
+	{ "*\\q\n", "I:1:1" },
+	{ "a*[\n", "I:1:1" },
+	{ "{2}?|{2}\n", "I:1:1" },
+	{ "[[:foo:]]\n", "I:1:1" },
+	{ "\\pL*\n", "I:1:1" },
+	{ "a{2}{3}?\n", "I:1:1" },
+	{ "a{1001}?\n", "I:1:1" },
+	{ "\\x{110000}*\n", "I:1:1" },
+	{ "\\xg*\n", "I:1:1" },
+	{ "\\8*\n", "I:1:1" },
+	{ "\\C*\n", "I:1:1" },
+	{ "[\\pL]*\n", "I:1:1" },
+	{ "a{3,2}?\n", "I:1:1" },
+	{ "a\n  [\n", "I:2:3" },
+	{ "\xff\xfe" "a", "I:1:1" },
 };
 
 static void test_malformed(void **state)
@@ -128,6 +130,7 @@ static void test_malformed(void **state)
 		print_message("%s\n", malformed[i].text);
 		assert_non_null(e);
 		assert_string_equal(e->at, malformed[i].at);
+		assert_non_null(e->next);
 	}
 }
 
