@@ -240,9 +240,13 @@ static void check_again(struct trial *t, bool done)
 /* The same slot is given out again; then the run goes on as if it had not been. */
 static struct err *record_again(struct trial *t)
 {
+	int64_t first = t->sample.id;
+
+	t->sample.id = 0;
 	t->sample.ordinal = t->loop->ordinal++;
 	check_again(t, true);
 	TRY(store_add_sample(t->loop->job->store, &t->sample));
+	t->sample.id = first;
 	check_again(t, false);
 	return NULL;
 }

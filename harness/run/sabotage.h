@@ -7,7 +7,7 @@
 
 /* When in a sample a mistake is made. */
 enum sabotage_point {
-	SABOTAGE_PLACED,   /* store, tag and refs are chosen; the store of the sample before it is selected */
+	SABOTAGE_PLACED,   /* store, tag and refs are chosen; still selected is the store before it */
 	SABOTAGE_EDITED,   /* the edit is made; what it reaches is not known yet */
 	SABOTAGE_SELECTED, /* the store is selected, and not looked at yet */
 	SABOTAGE_READY,    /* all stands ready, the clock starts next */

@@ -34,7 +34,8 @@ static void replace_in(struct strv *argv, const char *find, const char *put)
 
 		if (!at)
 			continue;
-		argv->items[i] = xasprintf("%.*s%s%s", (int)(at - was), was, put, at + strlen(find));
+		argv->items[i] = xasprintf("%.*s%s%s", (int)(at - was), was, put,
+			at + strlen(find));
 		free(was);
 	}
 }

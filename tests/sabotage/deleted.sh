@@ -20,7 +20,8 @@ say $? "with every check all rows hold"
 say $? "all checks of the table are known here by name: ${#names[@]}"
 
 for name in "${names[@]}"; do
-	TARE_SKIP_CHECK=$name ASAN_OPTIONS=detect_leaks=0 "$TEST_CHECKS" 2>&1 | grep -q "$name: silent, not "
+	TARE_SKIP_CHECK=$name ASAN_OPTIONS=detect_leaks=0 "$TEST_CHECKS" 2>&1 |
+		grep -q "$name: silent, not "
 	say $? "without $name its rows fail"
 done
 
