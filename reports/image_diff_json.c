@@ -132,8 +132,8 @@ json_t *report_diff_json(const struct comparison *c)
 	_cleanup_(str_done) struct str s = STR_INIT;
 
 	diff_sentence(&s, c);
-	return json_pack("{s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o}",
-		"first", side(c->a), "second", side(c->b), "layers", layers(c), "shared_layers",
+	return json_pack("{s:i, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"schema", 1, "first", side(c->a), "second", side(c->b), "layers", layers(c), "shared_layers",
 		(json_int_t)c->shared, "pull.delta", known(c->pull_delta), "counts", counts(c),
 		"packages", packages(c), "same_packages", (json_int_t)c->same_packages, "files",
 		files(c), "directories", dirs(c), "config", config(c), "first_differing_layer",

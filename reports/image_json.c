@@ -144,8 +144,8 @@ json_t *report_image_json(const struct image_view *v, const struct survey *s)
 
 	for (size_t i = 0; i < v->layer_count; i++)
 		json_array_append_new(layers, layer(v, s, i));
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "image",
-		json_bytes(v->taken), "digest", text_or_null(v->image.digest), "config_digest",
+	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"schema", 1, "image", json_bytes(v->taken), "digest", text_or_null(v->image.digest), "config_digest",
 		text_or_null(v->image.config), "partial", text_or_null(v->partial), "metrics",
 		figures(v), "config", config(&v->config), "layers", layers, "wasted",
 		json_pack("{s:o, s:o}", "causes", causes(s), "paths", ranking(&s->hidden, true)),

@@ -237,13 +237,14 @@ static void waste_sentence(const struct printing *p, struct str *s)
 		str_addf(s, "Nothing of %s is wasted. ", size);
 		return;
 	}
-	str_addf(s, "Of %s, %s are wasted. ", size, wasted);
-	if (p->s->layers[worst].hides == 0)
-		return;
+	str_addf(s, "Of %s, %s are wasted, ", size, wasted);
 	most = bytes_text(p->s->layers[worst].hides);
 	made_by = layer_words(p->v, worst);
-	str_addf(s, "Most of it, %s, is hidden by layer %zu%s", most, worst + 1,
-		*made_by ? " (" : "");
+	if (p->s->layers[worst].hides == image->size_bytes - image->visible_bytes)
+		str_add(s, "all of it");
+	else
+		str_addf(s, "most of it, %s,", most);
+	str_addf(s, " hidden by layer %zu%s", worst + 1, *made_by ? " (" : "");
 	term_encode(s, made_by, strlen(made_by) < 60 ? strlen(made_by) : 60);
 	str_addf(s, "%s. ", !*made_by ? "" : strlen(made_by) > 60 ? "…)" : ")");
 }

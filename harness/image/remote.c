@@ -39,15 +39,17 @@ static struct err *check_characters(const char *ref)
 	return err_new(ERR_INPUT, "no image can be called that: %.200s", ref);
 }
 
+/* REPO[:TAG][@DIGEST]; a digest says more than a tag. */
 static void split_reference(struct remote *r, const char *rest)
 {
-	const char *at = strchr(rest, '@'), *slash = strrchr(rest, '/');
-	size_t end = at ? (size_t)(at - rest) : strlen(rest);
-	const char *colon = memchr(slash ? slash : rest, ':', end - (size_t)((slash ? slash : rest) - rest));
+	const char *at = strchr(rest, '@');
+	_cleanup_(freep) char *named = at ? xstrndup(rest, (size_t)(at - rest)) : xstrdup(rest);
+	char *slash = strrchr(named, '/'), *colon = strchr(slash ? slash : named, ':');
 
-	r->repo = xstrndup(rest, colon ? (size_t)(colon - rest) : end);
-	r->reference = at ? xstrdup(at + 1)
-			  : xstrdup(colon ? colon + 1 : "latest");
+	if (colon)
+		*colon = '\0';
+	r->repo = xstrdup(named);
+	r->reference = xstrdup(at ? at + 1 : colon ? colon + 1 : "latest");
 }
 
 struct err *remote_init(struct remote *r, const char *ref, const char *socket)

@@ -91,11 +91,11 @@ struct weight {
 	uint64_t files;
 };
 
-static void add_up(struct weight *to, const struct weight *from)
+static void add_up(struct weight *to, const struct weight *from, bool dir)
 {
 	to->bytes += from->bytes;
 	to->files += from->files;
-	if (from->bytes > to->largest_child)
+	if (dir && from->bytes > to->largest_child)
 		to->largest_child = from->bytes;
 }
 
@@ -116,7 +116,7 @@ static struct weight *weigh(const struct rootfs *t)
 	}
 	/* what is in a directory comes after it, so backwards it is complete when it is added */
 	while (n-- > 1)
-		add_up(&w[t->nodes[order[n]].parent], &w[order[n]]);
+		add_up(&w[t->nodes[order[n]].parent], &w[order[n]], rootfs_is_dir(t, order[n]));
 	return w;
 }
 

@@ -21,6 +21,7 @@
 #include "base/proc.h"
 #include "image/document.h"
 #include "image/from.h"
+#include "image/remote.h"
 
 #define CASES TEST_DATA "/cases"
 
@@ -577,9 +578,112 @@ static void test_indexes(void **state)
 	}
 }
 
+static const struct {
+	const char *ref, *base, *repo, *reference; /* base NULL: an error */
+} references[] = {
+	{ "alpine", "https://registry-1.docker.io/v2", "library/alpine", "latest" },
+	{ "me/shop:1", "https://registry-1.docker.io/v2", "me/shop", "1" },
+	{ "docker.io/alpine:3", "https://registry-1.docker.io/v2", "library/alpine", "3" },
+	{ "ghcr.io/a/b/c", "https://ghcr.io/v2", "a/b/c", "latest" },
+	{ "ghcr.io/a:1@sha256:ab", "https://ghcr.io/v2", "a", "sha256:ab" },
+	{ "localhost/a", "http://localhost/v2", "a", "latest" },
+	{ "localhost:5000/a:b", "http://localhost:5000/v2", "a", "b" },
+	{ "127.0.0.1:80/a", "http://127.0.0.1:80/v2", "a", "latest" },
+	{ "[::1]:80/a", "http://[::1]:80/v2", "a", "latest" },
+	{ "host:5000/a/b:c", "https://host:5000/v2", "a/b", "c" },
+	{ "dpkg/@/c", "https://registry-1.docker.io/v2", "dpkg/", "/c" }, /* of the fuzzer */
+	{ "a b", NULL, NULL, NULL },
+	{ "a/../b", NULL, NULL, NULL },
+	{ "", NULL, NULL, NULL },
+	{ "a?x=1", NULL, NULL, NULL },
+};
+
+static void test_references(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(references); i++) {
+		_cleanup_(remote_done) struct remote r = { 0 };
+		struct err *e = remote_init(&r, references[i].ref, NULL);
+
+		print_message("%s\n", references[i].ref);
+		if (!references[i].base) {
+			says(e, "no image can be called that");
+			continue;
+		}
+		ok(e);
+		assert_string_equal(r.base, references[i].base);
+		assert_string_equal(r.repo, references[i].repo);
+		assert_string_equal(r.reference, references[i].reference);
+	}
+}
+
+static void check_owner(const struct image_view *v, const char *path, uint32_t uid, uint32_t gid,
+	int64_t mtime)
+{
+	uint32_t node = rootfs_find(v->tree, path);
+	const struct layer_entry *e;
+
+	assert_int_not_equal(node, NO_NODE);
+	e = rootfs_entry(v->tree, node);
+	assert_int_equal(e->uid, uid);
+	assert_int_equal(e->gid, gid);
+	assert_int_equal(e->mtime, mtime);
+}
+
+/* C4: what stands in headers of each kind comes out as it went in. */
+static void test_headers(void **state)
+{
+	struct fixture *f = *state;
+	_cleanup_(freep) char *path = make_case(f, "cases/images.json", "C4");
+	_cleanup_(image_view_freep) struct image_view *v = NULL;
+	const struct image_options o = { 0 };
+	char d[100], name[400];
+	uint32_t node;
+
+	ok(image_open(path, &o, &v));
+	check_owner(v, "u1", 4294967294, 2147483648, 1700000000);
+	check_owner(v, "u2", 4294967294, 2147483648, 1700000000);
+	check_owner(v, "u3", 0, 0, -1);
+	memset(d, 'd', 99);
+	d[99] = '\0';
+	snprintf(name, sizeof(name), "%s/%s/%s/gnu-name", d, d, d);
+	check_owner(v, name, 0, 0, 1700000000);
+	assert_int_equal(rootfs_find(v->tree, "link"), rootfs_find(v->tree, name));
+	snprintf(name, sizeof(name), "%s/%s/%s/pax-name", d, d, d);
+	check_owner(v, name, 0, 0, 1700000000);
+	node = rootfs_find(v->tree, "fifo");
+	assert_int_equal(rootfs_entry(v->tree, node)->type, ENTRY_FIFO);
+	node = rootfs_find(v->tree, "null");
+	assert_int_equal(rootfs_entry(v->tree, node)->type, ENTRY_CHARDEV);
+	node = rootfs_find(v->tree, "loop0");
+	assert_int_equal(rootfs_entry(v->tree, node)->type, ENTRY_BLOCKDEV);
+}
+
+/* C3: names are bytes, whatever the locale and the header. */
+static void test_names(void **state)
+{
+	static const char *const names[] = { "caf\xe9.txt", "caf\xe8.txt", "caf\xc3\xa9.txt",
+		"cafe\xcc\x81.txt", "tab\tnew\nline\x1b[31m.txt", "\xe2\x80\xaegpj.exe" };
+	struct fixture *f = *state;
+	_cleanup_(freep) char *path = make_case(f, "cases/images.json", "C3");
+	_cleanup_(image_view_freep) struct image_view *v = NULL;
+	const struct image_options o = { 0 };
+
+	ok(image_open(path, &o, &v));
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		uint32_t node = rootfs_find(v->tree, names[i]);
+
+		assert_int_not_equal(node, NO_NODE);
+		assert_int_equal(rootfs_entry(v->tree, node)->size, i + 2);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_references),
+		cmocka_unit_test_setup_teardown(test_headers, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_names, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_cases, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_odd_archives, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_cached_image, set_up, tear_down),

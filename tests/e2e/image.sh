@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# Images: what inspect and diff say of the field's cases, and of what is none.
+. "$(dirname "$0")/lib.sh"
+
+data=$(cd "$here/../data" && pwd)
+schemas=$(cd "$here/../../reports" && pwd)
+
+make() { python3 "$data/cases/mk.py" "$data/cases/images.json" . "$@" >/dev/null; }
+
+valid() {
+	/usr/bin/python3 -c '
+import json, sys, jsonschema
+jsonschema.validate(json.load(open(sys.argv[2])), json.load(open(sys.argv[1])))
+' "$schemas/$1" "$2"
+}
+
+test_that 'the lists that one layer brings and the next removes' '
+	make B1 && tare inspect docker-archive:B1.tar >out &&
+	same out <<-EOF
+	 docker-archive:B1.tar  linux/amd64
+
+	  size            501 kB   content of all files in 2 layers
+	  compressed           -   not known: nothing here is compressed
+	  visible        1.00 kB   1 file of the final tree, each inode once
+	  wasted          500 kB   efficiency 0.0020
+
+	 layer    size  wasted  compressed  instruction
+	     1  501 kB  500 kB           -  RUN apt-get update
+	     2     0 B     0 B           -  RUN rm -rf /var/lib/apt/lists/*
+
+	 wasted: 500 kB deleted
+	     300 kB  var/lib/apt/lists/main  deleted, layer 2
+	     200 kB  var/lib/apt/lists/updates  deleted, layer 2
+
+	 largest files
+	    1.00 kB  var/lib/apt/lists/keep  layer 1
+
+	 largest directories
+	    1.00 kB  var/lib/apt/lists  1 file
+
+	 no packages
+	    1.00 kB  no package'"'"'s: 1 file
+
+	Of 501 kB, 500 kB are wasted, all of it hidden by layer 2 (RUN rm -rf
+	/var/lib/apt/lists/*). It runs as root, without a shell and with 0 setuid or
+	setgid files.
+	EOF
+'
+
+test_that 'an archive in a pipe is the same image' '
+	make B1 C1 C5 && for id in B1 C1 C5; do
+		tare inspect $id.tar --json | grep -v "\"image\":" >file &&
+		tare inspect docker-archive:- --json <$id.tar | grep -v "\"image\":" >pipe &&
+		gzip -c $id.tar >packed && tare inspect packed --json | grep -v "\"image\":" >gz &&
+		cmp file pipe && cmp file gz || return 1
+	done
+'
+
+test_that 'JSON is what its schema says, and tells six names apart' '
+	make C2 C3 B2 && tare inspect C3 --json >c3 && valid image.schema.json c3 &&
+	tare inspect C2 --json >c2 && valid image.schema.json c2 && has c2 "\"hello\"" &&
+	python3 -c "
+import json
+names = [f[\"path\"] for f in json.load(open(\"c3\"))[\"files\"]]
+assert len(set(names)) == 6, names" &&
+	tare diff C2 C3 --json >d && valid image-diff.schema.json d &&
+	tare diff B2 B2 --json >d && valid image-diff.schema.json d && has d "They are the same image"
+'
+
+test_that 'no control or bidirectional character of a name reaches the terminal' '
+	make C3 && tare inspect C3 >out && tare diff C3 C3 --md >>out &&
+	hasnt out "$(printf "\033")" "$(printf "\342\200\256")" && has out "\\x1b[31m" "\\u202e"
+'
+
+test_that 'a diff says which layers are shared, and what changed' '
+	make B1 C1 && tare diff C1.tar B1.tar >out &&
+	has out "0 of 2 shared" "var/lib/apt/lists/keep  added" "three  removed" \
+		"that differs is 1, by content."
+'
+
+test_that 'what is no image is said so' '
+	echo text >file && exits 2 tare inspect file 2>err && has err "no tar" &&
+	mkdir empty && exits 2 tare inspect oci:empty 2>err && has err "index.json is not there" &&
+	exits 6 tare inspect oci:nowhere 2>err && has err "nowhere" &&
+	mkfifo pipe && exits 2 tare inspect docker-archive:pipe 2>err &&
+	has err "no regular file" "docker-archive:-" &&
+	exits 2 tare inspect /dev/null 2>err && has err "no regular file" &&
+	exits 2 tare inspect 2>err && has err "takes one image" &&
+	exits 2 tare diff a 2>err && has err "takes two images"
+'
+
+test_that 'a layer that is not what its name says is an error' '
+	make B2 && layer=$(ls -S B2/blobs/sha256/* | head -1) && printf x >>"$layer" &&
+	exits 7 tare inspect oci:B2 2>err && has err "what came has the digest"
+'
+
+test_that 'a layer that is not there makes a partial result, marked' '
+	make B2 && rm "$(ls -S B2/blobs/sha256/* | head -1)" && tare inspect oci:B2 --json >out &&
+	valid image.schema.json out && has out "\"partial\": \"1 of 2 layers are not there" \
+		"\"image.size\": null"
+'
+
+test_that 'a bomb ends at its ceiling' '
+	make B3 && exits 2 tare inspect oci:B3 --max-unpacked 1MB 2>err && has err "larger than 1000000 bytes"
+'
+
+test_that 'a platform that is not there is named' '
+	make B5 && exits 2 tare inspect oci:B5 --platform linux/s390x 2>err &&
+	has err "no image for linux/s390x, only: linux/amd64"
+'
