@@ -22,7 +22,7 @@ static const struct opt stat_table[] = {
 };
 
 static const struct opts stat_opts = { "stat", "the statistics as plumbing: JSON in and out",
-	"ab|gate|compare|median|power [FILE]",
+	"ab|gate|compare|changepoint|median|power [FILE]",
 	"Reads a question, a JSON object, from FILE or standard input and prints its answer.\n\n"
 	"ab       {\"a\":[...],\"b\":[...],\"alpha\":0.05,\"threshold\":0.03,\"margin\":0.05,\"max_pairs\":30,\n"
 	"         \"seed\":0}: what build t of A or B would take; B against A, sequentially.\n"
@@ -32,6 +32,7 @@ static const struct opts stat_opts = { "stat", "the statistics as plumbing: JSON
 	"         -> the same and screened: the one build was enough\n"
 	"compare  {\"a\":[...],\"b\":[...],\"paired\":false} -> verdict, ratio, low, high, p, n.\n"
 	"         With --batch the false discoveries of all lines are controlled together\n"
+	"changepoint  {\"values\":[...]}, oldest first -> changepoints: first points of new regimes\n"
 	"median   {\"values\":[...]} -> median, low, high, outliers\n"
 	"power    {\"sd\":0.03,\"effect\":0.05,\"power\":0.98} -> builds of A and B that decide",
 	stat_table };
@@ -49,6 +50,7 @@ static const struct {
 	{ "ab", stat_ab },
 	{ "gate", stat_gate },
 	{ "compare", NULL },
+	{ "changepoint", stat_changepoint },
 	{ "median", stat_median },
 	{ "power", stat_power },
 };

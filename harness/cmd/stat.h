@@ -19,6 +19,7 @@ void stat_effect(json_t *to, const struct effect *e, const struct rules *r);
 /* What the operations say; each takes a question and gives a new object. */
 struct err *stat_ab(struct json_at q, json_t **out);
 struct err *stat_gate(struct json_at q, json_t **out);
+struct err *stat_changepoint(struct json_at q, json_t **out);
 struct err *stat_median(struct json_at q, json_t **out);
 struct err *stat_power(struct json_at q, json_t **out);
 

@@ -129,18 +129,29 @@ struct err *stat_ab(struct json_at q, json_t **out)
 	return NULL;
 }
 
+/* Where the present regime began. */
+static size_t last_change(const double *x, size_t n)
+{
+	_cleanup_(freep) size_t *starts = xcalloc(n + 1, sizeof(*starts));
+	size_t count = stats_changes(x, n, starts);
+
+	return count ? starts[count - 1] : 0;
+}
+
 /* One build of B against A's history; *screened: that was enough. */
 static struct err *screen(struct json_at q, struct builds *s, const struct rules *rules, bool *screened)
 {
 	_cleanup_(freep) double *history = NULL;
 	double limit, x = 0;
 	bool done;
-	size_t n = 0;
+	size_t n = 0, from;
 
 	*screened = false;
-	if (json_has(q, "history"))
-		TRY(stat_logs(q, "history", &history, &n));
-	if (!stats_screen(history, n, rules, &limit))
+	if (!json_has(q, "history"))
+		return NULL;
+	TRY(stat_logs(q, "history", &history, &n));
+	from = last_change(history, n);
+	if (!stats_screen(history + from, n - from, rules, &limit))
 		return NULL;
 	TRY(reveal(s, ARM_B, &x, &done));
 	*screened = !done && x <= limit;
@@ -161,6 +172,24 @@ struct err *stat_gate(struct json_at q, json_t **out)
 				  str_get(&s.schedule))
 			: ab_answer(&ab, &s);
 	json_object_set_new(*out, "screened", json_boolean(screened));
+	return NULL;
+}
+
+struct err *stat_changepoint(struct json_at q, json_t **out)
+{
+	_cleanup_(freep) double *x = NULL;
+	_cleanup_(freep) size_t *starts = NULL;
+	size_t n, count;
+	json_t *list;
+
+	TRY(json_only(q, KEYS("values")));
+	TRY(stat_logs(q, "values", &x, &n));
+	starts = xcalloc(n + 1, sizeof(*starts));
+	count = stats_changes(x, n, starts);
+	list = json_array();
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, json_integer((json_int_t)starts[i]));
+	*out = json_pack("{s:o}", "changepoints", list);
 	return NULL;
 }
 

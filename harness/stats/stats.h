@@ -126,6 +126,12 @@ void ab_observe(struct ab *ab, double x, bool open);
 /* It was void: its pair is built anew. */
 void ab_void(struct ab *ab);
 
+/* Where a history changed: fills starts[n] with the first points of new regimes, ascending, and
+ * returns how many. x are logs, oldest first. */
+size_t stats_changes(const double *x, size_t n, size_t *starts);
+/* Of lag 1 (Box & Jenkins 1976); 0 where all are equal. */
+double stats_autocorrelation(const double *x, size_t n);
+
 /* Screening: may one build be told from its history without an A/B? `x` are logs since the last
  * change, oldest first. False where there are too few. A build above *limit buys an A/B. */
 bool stats_screen(const double *x, size_t n, const struct rules *r, double *limit);

@@ -89,3 +89,19 @@ test_that 'power is in builds' '
 	echo "{\"sd\":0.03,\"effect\":0.1,\"alpha\":0.05,\"power\":0.98}" | tare stat power >out &&
 	echo "{\"builds\":16}" | same out
 '
+
+test_that 'change points are the first points of new regimes' '
+	python3 -c "import json; print(json.dumps({\"values\": [10, 10.1, 9.9, 10.05] * 10 + [13, 13.1, 12.9, 13.05] * 5}))" >in &&
+	tare stat changepoint in >out && echo "{\"changepoints\":[40]}" | same out &&
+	for few in "[]" "[1]" "[1,2]" "[5,5,5,5,5,5,5,5,5,5]"; do
+		echo "{\"values\":$few}" | tare stat changepoint >out &&
+		echo "{\"changepoints\":[]}" | same out || return 1
+	done &&
+	echo "{\"values\":[1,2,-3]}" >in && exits 2 tare stat changepoint in 2>err && has err "in: /values/2"
+'
+
+test_that 'a gate reads its history from the last change on' '
+	python3 -c "import json; print(json.dumps(
+	    {\"a\": [], \"b\": [13.1], \"history\": [10, 10.1, 9.9, 10.05] * 10 + [13, 13.1, 12.9, 13.05] * 5}))" >in &&
+	tare stat gate in >out && has out "\"screened\":true"
+'
