@@ -34,8 +34,8 @@ static bool takes_part(const struct sample *s, const struct cell *c, enum metric
 }
 
 /* The logs of a cell's values; *zero: one has none. */
-static double *logs_of(const struct run_summary *rs, const struct cell *c, enum metric m, size_t *n,
-	bool *zero)
+static double *logs_of(
+	const struct run_summary *rs, const struct cell *c, enum metric m, size_t *n, bool *zero)
 {
 	double *x = xcalloc(rs->sample_count + 1, sizeof(*x));
 
@@ -51,8 +51,8 @@ static double *logs_of(const struct run_summary *rs, const struct cell *c, enum 
 	return x;
 }
 
-static const struct sample *partner(const struct run_summary *rs, const struct cell *c, enum metric m,
-	const struct sample *of)
+static const struct sample *partner(
+	const struct run_summary *rs, const struct cell *c, enum metric m, const struct sample *of)
 {
 	for (size_t i = 0; i < rs->sample_count; i++)
 		if (rs->samples[i].block == of->block && takes_part(&rs->samples[i], c, m))
@@ -75,7 +75,8 @@ static struct pair *pairs_of(const struct compare_pair *p, enum metric m, size_t
 		b = partner(rs, p->b->cell, m, a);
 		if (!b || (a->status == STATUS_TIMEOUT && b->status == STATUS_TIMEOUT))
 			continue;
-		pairs[(*n)++] = (struct pair){ .a = log(a->values.v[m]), .b = log(b->values.v[m]),
+		pairs[(*n)++] = (struct pair){ .a = log(a->values.v[m]),
+			.b = log(b->values.v[m]),
 			.b_first = b->ordinal < a->ordinal,
 			.a_open = a->status == STATUS_TIMEOUT,
 			.b_open = b->status == STATUS_TIMEOUT };
@@ -140,7 +141,9 @@ static char *objection(const struct compare_pair *p, const struct compare_row *r
 	why = p->rs_a == p->rs_b ? NULL : other_machine(p->rs_a->run, p->rs_b->run);
 	if (why)
 		return why;
-	return row->paired ? NULL : xstrdup("not interleaved");
+	if (!row->paired)
+		return xstrdup("not interleaved");
+	return row->effect.n < PAIRS_LEAST ? xstrdup("fewer than five blocks hold both") : NULL;
 }
 
 /* Exact values need no statistics: what rebuilds of one side differ by is no change. */
@@ -175,7 +178,8 @@ static void judge(const struct compare_pair *p, struct compare_row *row)
 		row->verdict = is_exact(row->metric) ? judge_exact(row) : judge_estimate(row);
 }
 
-static void add_rate(struct compare *c, const char *what, size_t ka, size_t na, size_t kb, size_t nb)
+static void add_rate(
+	struct compare *c, const char *what, size_t ka, size_t na, size_t kb, size_t nb)
 {
 	struct compare_rate *r;
 

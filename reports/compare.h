@@ -11,10 +11,10 @@ struct compare_row {
 	size_t pair; /* index of the two cells */
 	enum metric metric;
 	struct estimate a, b; /* medians */
-	bool paired;          /* from blocks that both share */
+	bool paired;	      /* from blocks that both share */
 	struct effect effect; /* of estimates: logs; not known for exact metrics */
 	const char *verdict;  /* static; NULL: B has no value */
-	char *why;            /* what stands against a verdict; or NULL */
+	char *why;	      /* what stands against a verdict; or NULL */
 };
 
 /* Events of the samples of two cells. */
@@ -31,7 +31,7 @@ struct compare_pair {
 };
 
 struct compare {
-	bool all; /* every metric, else the exact ones and the wall time */
+	bool all;	     /* every metric, else the exact ones and the wall time */
 	double alpha, level; /* level: 1 - that is the intervals' level, at which all are decided */
 	struct compare_pair *pairs;
 	size_t pair_count, pair_room;

@@ -97,11 +97,12 @@ static struct err *pair_table(const struct compare *c, size_t pair, FILE *f, str
 	table_column(tb, "effect", true, false);
 	table_column(tb, "interval", true, false);
 	table_column(tb, "verdict", false, false);
-	for (int kind = METRIC_EXACT; kind >= 0; kind = kind == METRIC_EXACT ? METRIC_ESTIMATE : -1) {
+	for (int kind = METRIC_EXACT; kind >= 0;
+		kind = kind == METRIC_EXACT ? METRIC_ESTIMATE : -1) {
 		for (size_t i = 0; i < c->row_count; i++) {
 			const struct compare_row *r = &c->rows[i];
-			_cleanup_(str_done) struct str a = STR_INIT, b = STR_INIT, effect = STR_INIT,
-						       interval = STR_INIT;
+			_cleanup_(str_done) struct str a = STR_INIT, b = STR_INIT,
+						       effect = STR_INIT, interval = STR_INIT;
 
 			if (r->pair != pair || (int)metric_table[r->metric].kind != kind)
 				continue;
@@ -113,9 +114,10 @@ static struct err *pair_table(const struct compare *c, size_t pair, FILE *f, str
 			compare_value(&b, r->metric, &r->b);
 			effect_words(&effect, r);
 			interval_words(&interval, &r->effect);
-			table_row(tb, (const char *const[]){ metric_table[r->metric].name,
-					      str_get(&a), str_get(&b), str_get(&effect),
-					      str_get(&interval), r->verdict ? r->verdict : "absent" });
+			table_row(tb,
+				(const char *const[]){ metric_table[r->metric].name, str_get(&a),
+					str_get(&b), str_get(&effect), str_get(&interval),
+					r->verdict ? r->verdict : "absent" });
 		}
 	}
 	TRY(table_print(tb, f));
@@ -161,7 +163,8 @@ static void answer(struct str *s, const struct compare *c, const struct compare_
 	if (r->why)
 		str_addf(s, ": %s; next: tare run … --until decided", r->why);
 	else if (r->verdict == verdict_names[VERDICT_INCONCLUSIVE] && resolution >= 0 && builds > 0)
-		str_addf(s, ": it shows changes of %.0f %% and up; about %.0f more builds would decide",
+		str_addf(s,
+			": it shows changes of %.0f %% and up; about %.0f more builds would decide",
 			100 * resolution, builds);
 	str_add(s, ".");
 }
@@ -205,7 +208,8 @@ static json_t *ratio(bool known, double log_ratio)
 static json_t *row_json(const struct compare_row *r)
 {
 	const struct effect *e = &r->effect;
-	bool both = r->a.known && r->b.known, estimate = metric_table[r->metric].kind == METRIC_ESTIMATE;
+	bool both = r->a.known && r->b.known,
+	     estimate = metric_table[r->metric].kind == METRIC_ESTIMATE;
 	double log_ratio = estimate ? e->at : both && r->a.at > 0 ? log(r->b.at / r->a.at) : 0;
 	bool has_ratio = estimate ? e->n > 0 : both && r->a.at > 0;
 
@@ -213,19 +217,22 @@ static json_t *row_json(const struct compare_row *r)
 		"metric", metric_table[r->metric].name, "unit", metric_table[r->metric].unit, "a",
 		r->a.known ? number(r->a.at) : json_null(), "b",
 		r->b.known ? number(r->b.at) : json_null(), "difference",
-		both ? number(r->b.at - r->a.at) : json_null(), "ratio", ratio(has_ratio, log_ratio),
-		"low", ratio(e->known && !e->low_open, e->low), "high",
+		both ? number(r->b.at - r->a.at) : json_null(), "ratio",
+		ratio(has_ratio, log_ratio), "low", ratio(e->known && !e->low_open, e->low), "high",
 		ratio(e->known && !e->high_open, e->high), "p",
 		estimate && e->n ? number(e->p) : json_null(), "paired", r->paired, "n",
-		(json_int_t)(estimate ? e->n : r->a.n < r->b.n ? r->a.n : r->b.n), "verdict", r->verdict,
-		"why", r->why);
+		(json_int_t)(estimate	       ? e->n
+			     : r->a.n < r->b.n ? r->a.n
+					       : r->b.n),
+		"verdict", r->verdict, "why", r->why);
 }
 
 static json_t *rate_json(const struct compare_rate *r)
 {
-	return json_pack("{s:s, s:[I,I], s:[I,I], s:f, s:o}", "what", r->what, "a", (json_int_t)r->ka,
-		(json_int_t)r->na, "b", (json_int_t)r->kb, (json_int_t)r->nb, "p", r->rates.p,
-		"resolution", r->rates.resolution >= 0 ? number(r->rates.resolution) : json_null());
+	return json_pack("{s:s, s:[I,I], s:[I,I], s:f, s:o}", "what", r->what, "a",
+		(json_int_t)r->ka, (json_int_t)r->na, "b", (json_int_t)r->kb, (json_int_t)r->nb,
+		"p", r->rates.p, "resolution",
+		r->rates.resolution >= 0 ? number(r->rates.resolution) : json_null());
 }
 
 json_t *report_compare_json(const struct compare *c)
@@ -242,9 +249,9 @@ json_t *report_compare_json(const struct compare *c)
 			if (c->rates[k].pair == i)
 				json_array_append_new(rates, rate_json(&c->rates[k]));
 		json_array_append_new(out,
-			json_pack("{s:o, s:o, s:f, s:o, s:o}", "a", side_json(&c->pairs[i], false), "b",
-				side_json(&c->pairs[i], true), "level", 1 - c->level, "metrics", rows,
-				"rates", rates));
+			json_pack("{s:o, s:o, s:f, s:o, s:o}", "a", side_json(&c->pairs[i], false),
+				"b", side_json(&c->pairs[i], true), "level", 1 - c->level,
+				"metrics", rows, "rates", rates));
 	}
 	return out;
 }

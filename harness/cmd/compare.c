@@ -86,8 +86,9 @@ static struct err *side_word(const struct run_summary *rs, const char *word, str
 		}
 	}
 	near = known.count ? str_nearest(word, (const char *const *)known.items) : NULL;
-	return err_next(err_new(ERR_INPUT, "neither a run nor a side of this one: \"%s\"%s%s%s", word,
-				near ? "; did you mean " : "", near ? near : "", near ? "?" : ""),
+	return err_next(
+		err_new(ERR_INPUT, "neither a run nor a side of this one: \"%s\"%s%s%s", word,
+			near ? "; did you mean " : "", near ? near : "", near ? "?" : ""),
 		"tare list runs, or tare show for what the run holds");
 }
 
@@ -108,8 +109,8 @@ static bool on_side(const struct cell *c, const struct side *s)
 }
 
 /* Whether two cells differ in nothing but what a side names. */
-static bool comparable(const struct cell *a, const struct cell *b, const struct side *sa,
-	const struct side *sb)
+static bool comparable(
+	const struct cell *a, const struct cell *b, const struct side *sa, const struct side *sb)
 {
 	for (int d = 0; d < DIMENSIONS; d++)
 		if (!sa->of[d] && !sb->of[d] && strcmp(word_of(a, d), word_of(b, d)) != 0)
@@ -119,8 +120,8 @@ static bool comparable(const struct cell *a, const struct cell *b, const struct 
 }
 
 /* Pairs of cells: all of A's with B's that differ in nothing else. */
-static struct err *add_pairs(struct compare *c, const struct run_summary *rs_a, const struct side *sa,
-	const struct run_summary *rs_b, const struct side *sb)
+static struct err *add_pairs(struct compare *c, const struct run_summary *rs_a,
+	const struct side *sa, const struct run_summary *rs_b, const struct side *sb)
 {
 	for (size_t i = 0; i < rs_a->count; i++) {
 		const struct cell_sum *a = &rs_a->cells[i];
@@ -148,8 +149,8 @@ static struct err *print(const struct compare_opt *opt, struct compare *c)
 	return report_compare_table(c, stdout, term_of(stdout));
 }
 
-static struct err *compare_runs(const struct compare_opt *opt, struct store *st, const struct run *a,
-	const struct run *b)
+static struct err *compare_runs(
+	const struct compare_opt *opt, struct store *st, const struct run *a, const struct run *b)
 {
 	_cleanup_(summary_freep) struct run_summary *rs_a = NULL, *rs_b = NULL;
 	_cleanup_(compare_done) struct compare c = { .all = opt->all };

@@ -77,7 +77,8 @@ static void lines_done(struct lines *l)
 	free(l->items);
 }
 
-static struct err *ask(const char *file, const char *text, size_t n, size_t operation, struct line *to)
+static struct err *ask(
+	const char *file, const char *text, size_t n, size_t operation, struct line *to)
 {
 	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
 
@@ -123,7 +124,8 @@ static void ask_lines(struct lines *l, const char *text, size_t operation)
 
 static struct err *print(json_t *answer)
 {
-	if (json_dumpf(answer, stdout, JSON_COMPACT | JSON_REAL_PRECISION(12) | JSON_ENSURE_ASCII) ||
+	if (json_dumpf(
+		    answer, stdout, JSON_COMPACT | JSON_REAL_PRECISION(12) | JSON_ENSURE_ASCII) ||
 		fputc('\n', stdout) == EOF)
 		return err_sys("standard output", errno);
 	return NULL;
@@ -143,8 +145,8 @@ static void decide(struct lines *l)
 		struct line *line = &l->items[i];
 
 		if (line->is_comparison)
-			line->answer = stat_compare_at(&line->c,
-				stats_many_level(p, n, line->c.rules.alpha));
+			line->answer = stat_compare_at(
+				&line->c, stats_many_level(p, n, line->c.rules.alpha));
 	}
 }
 
@@ -155,8 +157,9 @@ static struct err *answer(struct lines *l)
 		TRY(print(l->items[i].answer));
 	if (!l->broken)
 		return NULL;
-	return err_next(err_at(err_new(ERR_INPUT, "%zu of %zu lines have no answer", l->broken, l->count),
-				"%s", l->file),
+	return err_next(
+		err_at(err_new(ERR_INPUT, "%zu of %zu lines have no answer", l->broken, l->count),
+			"%s", l->file),
 		"see \"error\" and \"at\" in their place; the others are answered");
 }
 
@@ -189,8 +192,7 @@ static struct err *find(const char *word, size_t *out)
 		strv_add(&names, operations[*out].name);
 	}
 	near = str_nearest(word, (const char *const *)names.items);
-	return err_next(err_new(ERR_INPUT, "unknown question \"%s\"%s%s%s", word,
-				STR_MEANT(near)),
+	return err_next(err_new(ERR_INPUT, "unknown question \"%s\"%s%s%s", word, STR_MEANT(near)),
 		"tare stat --help lists them");
 }
 
@@ -203,7 +205,8 @@ static struct err *stat_main(int argc, char **argv)
 
 	TRY(opts_parse(&stat_opts, &opt, argc, argv));
 	if (opt.args.count < 1 || opt.args.count > 2)
-		return err_next(err_new(ERR_INPUT, "which question?"), "tare stat --help lists them");
+		return err_next(
+			err_new(ERR_INPUT, "which question?"), "tare stat --help lists them");
 	TRY(find(opt.args.items[0], &operation));
 	const char *path = opt.args.count > 1 ? opt.args.items[1] : "-";
 	TRY(read_input(path, &text));

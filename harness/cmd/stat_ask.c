@@ -100,7 +100,8 @@ static struct err *ab_read(struct json_at q, struct builds *s, struct ab *ab)
 	struct rules rules;
 	int64_t seed;
 
-	TRY(json_only(q, KEYS("a", "b", "history", "alpha", "threshold", "margin", "max_pairs", "seed")));
+	TRY(json_only(
+		q, KEYS("a", "b", "history", "alpha", "threshold", "margin", "max_pairs", "seed")));
 	TRY(stat_rules(q, &rules));
 	TRY(json_int_or(q, "seed", 0, &seed));
 	TRY(builds_read(q, s));
@@ -139,7 +140,8 @@ static size_t last_change(const double *x, size_t n)
 }
 
 /* One build of B against A's history; *screened: that was enough. */
-static struct err *screen(struct json_at q, struct builds *s, const struct rules *rules, bool *screened)
+static struct err *screen(
+	struct json_at q, struct builds *s, const struct rules *rules, bool *screened)
 {
 	_cleanup_(freep) double *history = NULL;
 	double limit, x = 0;
@@ -168,8 +170,8 @@ struct err *stat_gate(struct json_at q, json_t **out)
 	TRY(screen(q, &s, &ab.rules, &screened));
 	if (!screened)
 		TRY(interleave(&s, &ab));
-	*out = screened ? json_pack("{s:s, s:s}", "verdict", verdict_names[VERDICT_SAME], "schedule",
-				  str_get(&s.schedule))
+	*out = screened ? json_pack("{s:s, s:s}", "verdict", verdict_names[VERDICT_SAME],
+				  "schedule", str_get(&s.schedule))
 			: ab_answer(&ab, &s);
 	json_object_set_new(*out, "screened", json_boolean(screened));
 	return NULL;
@@ -210,8 +212,8 @@ struct err *stat_median(struct json_at q, json_t **out)
 	for (size_t i = 0; i < n; i++)
 		if (outlier[i])
 			json_array_append_new(outliers, json_integer((json_int_t)i));
-	*out = json_pack("{s:o, s:o, s:o, s:b, s:I, s:o}", "median", real_or_null(e.known, e.at), "low",
-		real_or_null(e.known, e.low), "high", real_or_null(e.known, e.high), "range",
+	*out = json_pack("{s:o, s:o, s:o, s:b, s:I, s:o}", "median", real_or_null(e.known, e.at),
+		"low", real_or_null(e.known, e.low), "high", real_or_null(e.known, e.high), "range",
 		e.is_range, "n", (json_int_t)n, "outliers", outliers);
 	return NULL;
 }
@@ -222,8 +224,8 @@ static struct err *need(struct json_at q, const char *key, double above, double 
 	double v = json_number_value(m.value);
 
 	if (!json_is_number(m.value) || !(v > above && v < below))
-		return json_error(m.value ? m : q, "\"%s\" is a number between %g and %g", key, above,
-			below);
+		return json_error(
+			m.value ? m : q, "\"%s\" is a number between %g and %g", key, above, below);
 	*out = v;
 	return NULL;
 }
@@ -239,7 +241,8 @@ struct err *stat_power(struct json_at q, json_t **out)
 	TRY(need(q, "effect", -1, 1000, &effect));
 	TRY(need(q, "power", 0, 1, &power));
 	if (fabs(effect) < 1e-6)
-		return json_error(json_member(q, "effect"), "no number of builds shows an effect of 0");
+		return json_error(
+			json_member(q, "effect"), "no number of builds shows an effect of 0");
 	*out = json_pack("{s:I}", "builds",
 		(json_int_t)fmin(1e15, stats_power(sd, effect, rules.alpha, power)));
 	return NULL;
@@ -265,8 +268,9 @@ struct err *stat_compare_read(struct json_at q, struct comparison *c)
 	TRY(stat_logs(q, "a", &c->a, &c->na));
 	TRY(stat_logs(q, "b", &c->b, &c->nb));
 	if (c->paired && c->na != c->nb)
-		return json_error(q, "pairs are as many values in \"a\" as in \"b\": not %zu and %zu",
-			c->na, c->nb);
+		return json_error(q,
+			"pairs are as many values in \"a\" as in \"b\": not %zu and %zu", c->na,
+			c->nb);
 	c->p = compare_at(c, c->rules.alpha).p;
 	return NULL;
 }

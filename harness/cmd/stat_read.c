@@ -8,7 +8,8 @@
 #define ALPHA_LEAST 0.0005
 #define ALPHA_MOST  0.2
 
-static struct err *number_or(struct json_at q, const char *key, double low, double high, double *value)
+static struct err *number_or(
+	struct json_at q, const char *key, double low, double high, double *value)
 {
 	struct json_at m;
 	double v;
@@ -52,8 +53,9 @@ static struct err *array_of(struct json_at q, const char *key, struct json_at *o
 	*out = json_member(q, key);
 	if (!out->value)
 		return json_error(q, "the member \"%s\" is missing: an array of numbers", key);
-	return json_is_array(out->value) ? NULL
-					 : json_error(*out, "an array of numbers was expected here");
+	return json_is_array(out->value)
+		       ? NULL
+		       : json_error(*out, "an array of numbers was expected here");
 }
 
 struct err *stat_logs(struct json_at q, const char *key, double **out, size_t *n)

@@ -51,5 +51,5 @@ double stats_bound_p(size_t n, double t)
 	while (t >= row[i + 1])
 		i++;
 	return bounds_alpha[i] * exp((t - row[i]) / (row[i + 1] - row[i]) *
-				     log(bounds_alpha[i + 1] / bounds_alpha[i]));
+					 log(bounds_alpha[i + 1] / bounds_alpha[i]));
 }

@@ -3,14 +3,13 @@
 #ifndef STATS_BOUNDS_H
 #define STATS_BOUNDS_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "stats/stats.h"
 
 /* Looks are taken after each pair from the fifth to the twelfth, then after every second one: a
  * look costs width in all that follow. */
-#define BOUNDS_FIRST  5
+#define BOUNDS_FIRST  PAIRS_LEAST
 #define BOUNDS_SPARSE 12
-#define BOUNDS_LAST   30
+#define BOUNDS_LAST   MAX_PAIRS
 #define BOUNDS_LOOKS  (BOUNDS_SPARSE - BOUNDS_FIRST + 1 + (BOUNDS_LAST - BOUNDS_SPARSE) / 2)
 
 /* Whether n pairs are one; any n above BOUNDS_LAST is (the last, at that one's bound). */

@@ -113,7 +113,8 @@ static double step_p(const struct series *s, size_t from, size_t at, size_t to)
 /* The cost of a step at `at` in [from, to), as the sum of clipped absolute residuals. */
 static double step_cost(const struct series *s, size_t from, size_t at, size_t to)
 {
-	double a = median_of(s->x + from, at - from, s->work), b = median_of(s->x + at, to - at, s->work);
+	double a = median_of(s->x + from, at - from, s->work),
+	       b = median_of(s->x + at, to - at, s->work);
 	double sum = 0;
 
 	for (size_t i = from; i < to; i++)
@@ -140,7 +141,8 @@ static double slope_cost(const struct series *s, size_t from, size_t to)
 /* Where around `at` the absolute residuals are least. */
 static size_t sharpen(const struct series *s, size_t from, size_t at, size_t to)
 {
-	size_t best = at, low = at > from + 4 ? at - 3 : from + 1, high = at + 4 < to ? at + 3 : to - 1;
+	size_t best = at, low = at > from + 4 ? at - 3 : from + 1,
+	       high = at + 4 < to ? at + 3 : to - 1;
 	double least = step_cost(s, from, at, to);
 
 	for (size_t k = low; k <= high; k++) {
@@ -154,8 +156,8 @@ static size_t sharpen(const struct series *s, size_t from, size_t at, size_t to)
 	return best;
 }
 
-/* How much a change is to be doubted: its p-value over what it may be; infinitely where a slope does
- * as well, which few points since can hardly tell. */
+/* How much a change is to be doubted: its p-value over what it may be; infinitely where a slope
+ * does as well, which few points since can hardly tell. */
 static double doubt(const struct series *s, size_t from, size_t at, size_t to)
 {
 	bool recent = to == s->n && to - at <= RECENT;
@@ -215,7 +217,8 @@ static bool goes_up(const struct series *s, const size_t *starts, size_t count, 
 }
 
 /* The cost of changes i to j as steps, from the stretch before the first to that after the last. */
-static double stairs_cost(const struct series *s, const size_t *starts, size_t count, size_t i, size_t j)
+static double stairs_cost(
+	const struct series *s, const size_t *starts, size_t count, size_t i, size_t j)
 {
 	double sum = 0;
 

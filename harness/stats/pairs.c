@@ -20,7 +20,7 @@
 
 /* The builds in the order in which they were made. */
 struct trace {
-	double *x;	 /* logs */
+	double *x;     /* logs */
 	double *level; /* what the arm adds: 0 or the estimate */
 	bool *is_b, *out;
 	size_t n;

@@ -25,7 +25,8 @@ static void add(struct pieces *out, const struct piece *p, double from, double t
 
 	if (!(from < to))
 		return;
-	if (last && last->start == p->start && last->a == p->a && last->b == p->b && last->c == p->c) {
+	if (last && last->start == p->start && last->a == p->a && last->b == p->b &&
+		last->c == p->c) {
 		last->to = to;
 		return;
 	}

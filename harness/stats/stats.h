@@ -50,6 +50,7 @@ struct rules {
 };
 #define RULES_DEFAULT { .alpha = 0.05, .threshold = 0.03, .margin = 0.05, .max_pairs = 30 }
 #define MAX_PAIRS     30
+#define PAIRS_LEAST   5 /* below, no interval */
 
 /* A shift of logs, B - A, with its interval and p-value. */
 struct effect {

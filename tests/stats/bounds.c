@@ -37,7 +37,8 @@ static float *simulate(size_t paths)
 		size_t look = 0;
 
 		for (size_t i = 0; i < BOUNDS_LAST; i++)
-			p[i] = (struct pair){ .a = normal(&rng), .b = normal(&rng),
+			p[i] = (struct pair){ .a = normal(&rng),
+				.b = normal(&rng),
 				.b_first = rng_next(&rng) >> 63 };
 		for (size_t n = BOUNDS_FIRST; n <= BOUNDS_LAST; n++) {
 			struct pair_fit f;
@@ -82,8 +83,8 @@ static void bounds_of(const float *t, size_t paths, double alpha, double *bounds
 
 		if (!stats_is_look(n))
 			continue;
-		bounds[look] = cross(t + look * paths, gone, paths,
-			alpha * share * (double)paths, &crossed);
+		bounds[look] = cross(
+			t + look * paths, gone, paths, alpha * share * (double)paths, &crossed);
 		look++;
 	}
 }
@@ -92,7 +93,8 @@ static void print(double bounds[][BOUNDS_LOOKS], size_t paths)
 {
 	printf("/* Made by tests/stats/bounds.c from %zu paths, seed %d: do not edit. A row a look, a column a\n"
 	       " * level; for stats/bounds.c alone. */\n"
-	       "static const double bounds_alpha[] = {", paths, SEED);
+	       "static const double bounds_alpha[] = {",
+		paths, SEED);
 	for (size_t l = 0; l < ARRAY_SIZE(levels); l++)
 		printf("%s %g", l ? "," : "", levels[l]);
 	printf(" };\nstatic const double bounds_table[][%zu] = {\n", ARRAY_SIZE(levels));

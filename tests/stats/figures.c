@@ -66,8 +66,8 @@ static size_t gate(struct machine *m, uint64_t seed, enum verdict *out, bool *sc
 	return *screened ? 1 : 1 + compare(m, seed, out);
 }
 
-static struct tally replicate(const struct noise *noise, double effect, bool by_gate, size_t n,
-	uint64_t seed)
+static struct tally replicate(
+	const struct noise *noise, double effect, bool by_gate, size_t n, uint64_t seed)
 {
 	struct machine m = { .noise = noise, .effect = log1p(effect) };
 	struct tally t = { .n = n };

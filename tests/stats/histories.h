@@ -47,8 +47,8 @@ static inline void draw_changes(struct history *h, struct rng *r)
 		if (i < h->change_count)
 			continue;
 		h->changes[h->change_count] = at;
-		h->step[h->change_count++] =
-			log1p(log_uniform(r, 0.02, 0.30)) * (rng_next(r) >> 63 ? 1 : -1);
+		h->step[h->change_count++] = log1p(log_uniform(r, 0.02, 0.30)) *
+					     (rng_next(r) >> 63 ? 1 : -1);
 	}
 }
 

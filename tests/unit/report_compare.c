@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+#include "cmd/cmd.h"
 #include "reports/compare.h"
 #include "tests/unit/report_fixture.h"
 
@@ -19,16 +20,20 @@ struct two {
 static void two_open(struct two *t)
 {
 	tale_open(&t->tale);
-	t->a = tale_cell(&t->tale, "default", "docker", "store", STATE_WARM, EDIT_NONE, OUTPUT_IMAGE);
-	t->b = tale_cell(&t->tale, "default", "podman", "store", STATE_WARM, EDIT_NONE, OUTPUT_IMAGE);
+	t->a = tale_cell(
+		&t->tale, "default", "docker", "store", STATE_WARM, EDIT_NONE, OUTPUT_IMAGE);
+	t->b = tale_cell(
+		&t->tale, "default", "podman", "store", STATE_WARM, EDIT_NONE, OUTPUT_IMAGE);
 }
 
 /* Walls around a_s and b_s, 1 % up and down in turn. */
 static void two_blocks(struct two *t, int n, double a_s, double b_s)
 {
 	for (int i = 0; i < n; i++) {
-		struct sample a = tale_sample(&t->tale, t->a, SAMPLE_TIMED, i, a_s * (i % 2 ? 1.01 : 0.99));
-		struct sample b = tale_sample(&t->tale, t->b, SAMPLE_TIMED, i, b_s * (i % 3 ? 1 : 1.01));
+		struct sample a = tale_sample(
+			&t->tale, t->a, SAMPLE_TIMED, i, a_s * (i % 2 ? 1.01 : 0.99));
+		struct sample b = tale_sample(
+			&t->tale, t->b, SAMPLE_TIMED, i, b_s * (i % 3 ? 1 : 1.01));
 
 		tale_add(&t->tale, &a);
 		tale_add(&t->tale, &b);
@@ -97,7 +102,8 @@ static void exact_metrics_need_no_statistics(void **state)
 		two_open(&t);
 		for (int side = 0; side < 2; side++) {
 			double v = side ? exact[i].b : exact[i].a;
-			struct sample s = tale_sample(&t.tale, side ? t.b : t.a, SAMPLE_TIMED, 0, 10);
+			struct sample s = tale_sample(
+				&t.tale, side ? t.b : t.a, SAMPLE_TIMED, 0, 10);
 
 			if (v != ABSENT)
 				values_set(&s.values, exact[i].metric, v);
@@ -109,7 +115,7 @@ static void exact_metrics_need_no_statistics(void **state)
 		size_t k;
 
 		rows = json_object_get(json_array_get(all, 0), "metrics");
-		json_array_foreach(rows, k, row) {
+		json_array_foreach (rows, k, row) {
 			if (!str_eq(json_string_value(json_object_get(row, "metric")),
 				    metric_table[exact[i].metric].name))
 				continue;
@@ -148,7 +154,8 @@ static void times_are_compared_within_blocks(void **state)
 		const struct compare_row *row = row_of(&c, M_BUILD_WALL);
 
 		assert_string_equal(row->verdict, walls[i].verdict);
-		assert_true(row->paired && !row->why);
+		assert_true(row->paired);
+		assert_int_equal(!row->why, walls[i].blocks >= PAIRS_LEAST);
 		assert_int_equal(row->effect.n, walls[i].blocks);
 		tale_done(&t.tale);
 	}
@@ -182,7 +189,8 @@ static void what_takes_part(void **state)
 	assert_int_equal(row->effect.n, 7);
 	assert_true(row->effect.high_open && !row->effect.low_open);
 	assert_string_equal(row->verdict, "slower");
-	assert_int_equal(c.rate_count, 3); /* an outlier, a finding, a time-out, one of seven each */
+	assert_int_equal(
+		c.rate_count, 3); /* an outlier, a finding, a time-out, one of seven each */
 	for (size_t i = 0; i < c.rate_count; i++) {
 		assert_int_equal(c.rates[i].kb, 1);
 		assert_int_equal(c.rates[i].nb, 7);
@@ -216,8 +224,8 @@ static void times_of_two_runs_are_inconclusive(void **state)
 		two_blocks(&t, 8, 11.2, 11.2);
 		before = sum(&t.tale, first);
 		after = sum(&t.tale, t.tale.run);
-		compare_add(&c, &(struct compare_pair){ before, after, cell_of(before, t.a),
-					cell_of(after, t.a) });
+		compare_add(&c, &(struct compare_pair){
+					before, after, cell_of(before, t.a), cell_of(after, t.a) });
 		compare_decide(&c);
 		const struct compare_row *row = row_of(&c, M_BUILD_WALL);
 
@@ -250,6 +258,42 @@ static void the_table_ends_with_the_answer(void **state)
 	tale_done(&t.tale);
 }
 
+/* What a user types, on a run of docker and podman after another one. */
+static const struct {
+	const char *a, *b, *error; /* NULL: none */
+} typed[] = {
+	{ "docker", "podman", NULL },
+	{ "docker,store", "podman", NULL },
+	{ "latest~1", "latest", NULL },
+	{ "docker", "podmann", "did you mean podman?" },
+	{ "docker", "docker", "nothing to compare" },
+	{ "latest", "podman", "neither a run nor a side" },
+};
+
+static void sides_are_runs_or_words(void **state)
+{
+	struct two t;
+
+	two_open(&t);
+	two_blocks(&t, 6, 10, 12);
+	tale_end(&t.tale);
+	tale_run(&t.tale, 1);
+	two_blocks(&t, 6, 10, 12);
+	tale_end(&t.tale);
+	for (size_t i = 0; i < ARRAY_SIZE(typed); i++) {
+		char *argv[] = { "compare", "--db", t.tale.db, (char *)typed[i].a,
+			(char *)typed[i].b, NULL };
+		_cleanup_(err_freep) struct err *e = command_compare.main(5, argv);
+
+		print_message("  %s %s\n", typed[i].a, typed[i].b);
+		if (typed[i].error)
+			assert_true(e && strstr(e->what, typed[i].error));
+		else
+			assert_null(e);
+	}
+	tale_done(&t.tale);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -258,6 +302,7 @@ int main(void)
 		cmocka_unit_test(what_takes_part),
 		cmocka_unit_test(times_of_two_runs_are_inconclusive),
 		cmocka_unit_test(the_table_ends_with_the_answer),
+		cmocka_unit_test(sides_are_runs_or_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

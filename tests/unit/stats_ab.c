@@ -144,7 +144,8 @@ static void a_void_build_takes_its_pair_with_it(void **state)
 	ab_init(&ab, &defaults, 7);
 	for (enum arm arm; (arm = ab_next(&ab)) != ARM_NONE; builds++) {
 		if (builds == 3)
-			ab_void(&ab); /* the second of the second pair: its first was 100 times off */
+			ab_void(&ab); /* the second of the second pair: its first was 100 times off
+				       */
 		else
 			ab_observe(&ab, (arm == ARM_B ? 0.1 : 0) + (builds == 2 ? 5 : 0), false);
 	}

@@ -35,8 +35,8 @@ static double stretch_cost(const double *x, size_t n, double clip)
 	return least;
 }
 
-static double cuts_cost(const double *x, size_t n, double clip, double penalty, const size_t *starts,
-	size_t count)
+static double cuts_cost(
+	const double *x, size_t n, double clip, double penalty, const size_t *starts, size_t count)
 {
 	double sum = penalty * (double)count;
 
@@ -56,10 +56,12 @@ static void partitions_are_the_best_there_are(void **state)
 	rng_seed(&rng, 9);
 	for (size_t trial = 0; trial < 60; trial++) {
 		size_t n = 2 + trial % 9, starts[16], count;
-		double x[16], least = INFINITY, clip = 0.5 + rng_unit(&rng) * 2, penalty = rng_unit(&rng) * 4;
+		double x[16], least = INFINITY, clip = 0.5 + rng_unit(&rng) * 2,
+			      penalty = rng_unit(&rng) * 4;
 
 		for (size_t i = 0; i < n; i++)
-			x[i] = noise_normal(&rng) + (i > n / 2 ? 2 : 0) + (rng_unit(&rng) < 0.1 ? 9 : 0);
+			x[i] = noise_normal(&rng) + (i > n / 2 ? 2 : 0) +
+			       (rng_unit(&rng) < 0.1 ? 9 : 0);
 		for (unsigned cuts = 0; cuts < 1u << (n - 1); cuts++) {
 			size_t all[16], k = 0;
 
@@ -107,7 +109,8 @@ static void changes_are_told_from_nuisances(void **state)
 		for (size_t t = 0; t < 40; t++) {
 			size_t end = cases[i].length ? cases[i].at + cases[i].length : 40;
 
-			x[t] = cases[i].noise * noise_normal(&rng) + cases[i].slope * (double)t / 40;
+			x[t] = cases[i].noise * noise_normal(&rng) +
+			       cases[i].slope * (double)t / 40;
 			x[t] += t >= cases[i].at && t < end ? cases[i].step : 0;
 		}
 		count = stats_changes(x, 40, found);
@@ -172,7 +175,8 @@ static void false_alarms_are_rare(void **state)
 
 static void autocorrelation_is_of_lag_one(void **state)
 {
-	static const double up[] = { 1, 2, 3, 4, 5 }, turns[] = { 1, -1, 1, -1 }, equal[] = { 2, 2, 2 };
+	static const double up[] = { 1, 2, 3, 4, 5 }, turns[] = { 1, -1, 1, -1 },
+			    equal[] = { 2, 2, 2 };
 
 	/* numpy: sum((x[:-1] - m) * (x[1:] - m)) / sum((x - m) ** 2) */
 	assert_true(fabs(stats_autocorrelation(up, 5) - 0.4) < 1e-12);
