@@ -218,8 +218,8 @@ static struct err *take_edit_back(struct trial *t)
 
 /* --- what came of it --- */
 
-/* As if the bytes had gone another way. */
-static struct err *pass_relay_by(struct trial *t)
+/* The relay carried the bytes and counted none. */
+static struct err *stop_count(struct trial *t)
 {
 	t->relay_after = t->relay_before;
 	return NULL;
@@ -318,7 +318,8 @@ static const struct {
 	{ "lost-step", SABOTAGE_TOLD, is_timed, lose_step },
 	{ "other-image", SABOTAGE_TOLD, is_edited, look_at_prime },
 	{ "no-image", SABOTAGE_TOLD, is_timed, look_nowhere },
-	{ "relay-bypassed", SABOTAGE_TOLD, is_timed, pass_relay_by },
+	{ "relay-bypassed", SABOTAGE_READY, is_timed, sabotage_open_way },
+	{ "relay-deaf", SABOTAGE_TOLD, is_timed, stop_count },
 	{ "recorded-twice", SABOTAGE_RECORDED, is_timed, record_again },
 };
 

@@ -21,6 +21,9 @@ enum sabotage_point {
 struct err *sabotage(struct trial *t, enum sabotage_point at);
 /* The same for mistakes in the commands that are about to be timed. */
 struct err *sabotage_commands(struct trial *t, struct cmds *cmds);
+/* sabotage_relay.c: open a way past the relay, and push that way. */
+struct err *sabotage_open_way(struct trial *t);
+void sabotage_take_way(struct trial *t, struct strv *argv);
 /* Whether TARE_SABOTAGE names this one. */
 bool sabotage_is(const char *name);
 /* Whether TARE_SKIP_CHECK names this check: it is not made, as if somebody had deleted it. */

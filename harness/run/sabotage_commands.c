@@ -80,6 +80,7 @@ static const struct {
 	{ "no-export", is_timed, drop_export },
 	{ "prime-fails", is_prime, refuse_export },
 	{ "gzip-for-zstd", is_timed, compress_less },
+	{ "relay-bypassed", is_timed, sabotage_take_way },
 };
 
 struct err *sabotage_commands(struct trial *t, struct cmds *cmds)

@@ -14,6 +14,7 @@ flagged 'the clock was set back' clock-back clock-steady void 7 small $cold
 flagged 'the clock was set back in the log' log-backwards log-ordered void 7 small $cold
 flagged 'the log lost a step' lost-step steps-complete void 7 small $cold
 flagged 'the relay was passed by' relay-bypassed relay-used void 7 small $cold --output push
+flagged 'the relay counted nothing' relay-deaf base-pulled void 7 small $cold
 flagged 'the image is not there' no-image image-found void 7 small $cold --output push
 flagged 'gzip where zstd was asked for' gzip-for-zstd compression void 7 zstd $cold --output push
 flagged 'a sample was recorded twice' recorded-twice once void 0 \
