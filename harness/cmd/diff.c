@@ -8,7 +8,7 @@ struct diff {
 	struct strv args;
 	char *platform, *ceiling;
 	int64_t top;
-	bool json, md;
+	bool json, md, verify;
 };
 
 static const struct opt diff_table[] = {
@@ -17,6 +17,8 @@ static const struct opt diff_table[] = {
 	{ OPT_INT, 0, "top", "N", "differences listed in JSON (1000)", offsetof(struct diff, top) },
 	{ OPT_STR, 0, "max-unpacked", "SIZE", "what a layer may unpack to (256GiB)",
 		offsetof(struct diff, ceiling) },
+	{ OPT_FLAG, 0, "verify", NULL, "read every layer, also those read in earlier runs",
+		offsetof(struct diff, verify) },
 	{ OPT_FLAG, 0, "json", NULL, "print JSON", offsetof(struct diff, json) },
 	{ OPT_FLAG, 0, "md", NULL, "print Markdown", offsetof(struct diff, md) },
 	{ OPT_ARGS, 0, NULL, "IMAGE", NULL, offsetof(struct diff, args) },
@@ -51,6 +53,7 @@ static struct err *diff_main(int argc, char **argv)
 	_cleanup_(comparison_done) struct comparison c = { 0 };
 	/* what both have is read once */
 	struct image_options o = { .cache = cache };
+	_cleanup_(layer_store_closep) struct layer_store *store = NULL;
 
 	TRY(opts_parse(&diff_opts, &opt, argc, argv));
 	if (opt.args.count != 2)
@@ -59,6 +62,7 @@ static struct err *diff_main(int argc, char **argv)
 	if (opt.ceiling)
 		TRY(err_at(bytes_parse(opt.ceiling, &o.ceiling), "--max-unpacked"));
 	o.platform = opt.platform;
+	o.store = store = opt.verify ? NULL : layer_store_open();
 	TRY(image_open(opt.args.items[0], &o, &a));
 	TRY(image_open(opt.args.items[1], &o, &b));
 	compare_images(a, b, opt.top < 100000 ? (size_t)opt.top : 100000, &c);

@@ -8,7 +8,7 @@ struct inspect {
 	struct strv args;
 	char *platform, *ceiling;
 	int64_t top;
-	bool json;
+	bool json, verify;
 };
 
 static const struct opt inspect_table[] = {
@@ -18,6 +18,8 @@ static const struct opt inspect_table[] = {
 		offsetof(struct inspect, top) },
 	{ OPT_STR, 0, "max-unpacked", "SIZE", "what a layer may unpack to (256GiB)",
 		offsetof(struct inspect, ceiling) },
+	{ OPT_FLAG, 0, "verify", NULL, "read every layer, also those read in earlier runs",
+		offsetof(struct inspect, verify) },
 	{ OPT_FLAG, 0, "json", NULL, "print JSON", offsetof(struct inspect, json) },
 	{ OPT_ARGS, 0, NULL, "IMAGE", NULL, offsetof(struct inspect, args) },
 	{ OPT_END },
@@ -44,6 +46,7 @@ static struct err *inspect_main(int argc, char **argv)
 	_cleanup_(inspect_done) struct inspect opt = { .top = 200 };
 	_cleanup_(image_view_freep) struct image_view *v = NULL;
 	_cleanup_(survey_done) struct survey s = { 0 };
+	_cleanup_(layer_store_closep) struct layer_store *store = NULL;
 	struct image_options o = { 0 };
 
 	TRY(opts_parse(&inspect_opts, &opt, argc, argv));
@@ -53,6 +56,7 @@ static struct err *inspect_main(int argc, char **argv)
 	if (opt.ceiling)
 		TRY(err_at(bytes_parse(opt.ceiling, &o.ceiling), "--max-unpacked"));
 	o.platform = opt.platform;
+	o.store = store = opt.verify ? NULL : layer_store_open();
 	TRY(image_open(opt.args.items[0], &o, &v));
 	survey_read(v, opt.top < 100000 ? (size_t)opt.top : 100000, &s);
 	if (opt.json)

@@ -160,6 +160,14 @@ bool box_has(const struct box *b, const char *name)
 	return p != NULL;
 }
 
+bool box_stat(const struct box *b, const char *name, struct stat *out)
+{
+	_cleanup_(part_stream_freep) struct part_stream *p = NULL;
+	_cleanup_(err_freep) struct err *e = b->dir >= 0 ? box_stream(b, name, &p) : NULL;
+
+	return p && fstat(p->fd, out) == 0;
+}
+
 struct err *box_text(const struct box *b, const char *name, struct str *out)
 {
 	_cleanup_(part_stream_freep) struct part_stream *p = NULL;

@@ -2,6 +2,8 @@
 #ifndef IMAGE_BOX_H
 #define IMAGE_BOX_H
 
+#include <sys/stat.h>
+
 #include "image/stream.h"
 
 struct box;
@@ -16,6 +18,9 @@ DEFINE_CLEANUP(struct box *, box_free)
 /* The path it was opened by. */
 const char *box_path(const struct box *b);
 bool box_has(const struct box *b, const char *name);
+/* Of a directory: the regular file of that name. False where there is none, and of an archive,
+ * whose parts are no files. */
+bool box_stat(const struct box *b, const char *name, struct stat *out);
 /* Append a whole file, of DOCUMENT_MAX bytes at most. */
 struct err *box_text(const struct box *b, const char *name, struct str *out);
 

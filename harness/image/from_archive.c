@@ -109,11 +109,12 @@ struct err *image_from_archive(
 	_cleanup_(str_done) struct str text = STR_INIT;
 	_cleanup_(freep) char *config = NULL;
 	struct on_disk d = { b, &names };
-	const struct blobs blobs = { &d, box_path(b), true, open_layer, close_layer };
+	const struct blobs blobs = { &d, box_path(b), true, NULL, open_layer, close_layer };
 	/* an archive is always read: its names prove nothing */
 	struct image_options all = *o;
 
 	all.cache = NULL;
+	all.store = NULL;
 	if (!box_has(b, "manifest.json"))
 		return err_lacks(box_path(b), "manifest.json");
 	TRY(box_text(b, "manifest.json", &text));

@@ -64,6 +64,14 @@ static struct err *open_layer(void *ctx, size_t i, struct stream **out)
 	return NULL;
 }
 
+static bool stat_layer(void *ctx, size_t i, struct stat *out)
+{
+	const struct layout *l = ctx;
+	_cleanup_(freep) char *name = blob_name(l->image->layers[i].digest);
+
+	return box_stat(l->box, name, out);
+}
+
 static struct err *close_layer(void *ctx, struct stream *s)
 {
 	part_stream_free((struct part_stream *)s);
@@ -75,7 +83,7 @@ struct err *image_from_layout(
 {
 	_cleanup_(str_done) struct str text = STR_INIT;
 	struct layout l = { b, &v->image };
-	const struct blobs blobs = { &l, box_path(b), false, open_layer, close_layer };
+	const struct blobs blobs = { &l, box_path(b), false, stat_layer, open_layer, close_layer };
 
 	TRY(find_manifest(b, tag, o->platform, &v->image));
 	TRY(blob_text(b, v->image.config, &text));

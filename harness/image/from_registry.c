@@ -72,7 +72,7 @@ static struct err *read_all(
 {
 	_cleanup_(str_done) struct str config = STR_INIT;
 	struct blobs_of from = { r, &v->image };
-	const struct blobs blobs = { &from, r->repo, false, open_layer, close_layer };
+	const struct blobs blobs = { &from, r->repo, false, NULL, open_layer, close_layer };
 	char digest[DIGEST_SIZE];
 
 	TRY(get_manifest(r, o->platform, &v->image));

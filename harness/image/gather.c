@@ -18,24 +18,20 @@ struct gathering {
 	const struct blobs *blobs;
 	struct image_view *view;
 	int64_t ceiling;
+	struct layer_store *store;
 	struct job *jobs; /* largest first */
 	size_t count;
 	atomic_size_t next;
 	atomic_bool stop;
 };
 
-static struct err *err_differs(const struct blobs *b, const char *claimed, const char *is)
-{
-	return err_at(
-		err_new(ERR_CHECK, "what came has the digest %s", is), "%s@%s", b->where, claimed);
-}
-
-/* What was read against what the manifest says of it. */
+/* What was read against what is claimed of it; a blob's digest was compared as it was read. */
 static struct err *check(const struct blobs *b, const struct image_layer *l, const struct layer *is)
 {
-	if (!str_eq(is->facts.digest, l->digest) &&
-		!(b->named_by_tar && str_eq(is->facts.diff_id, l->digest)))
-		return err_differs(b, l->digest, is->facts.digest);
+	if (b->named_by_tar && !str_eq(is->facts.digest, l->digest) &&
+		!str_eq(is->facts.diff_id, l->digest))
+		return err_at(err_new(ERR_CHECK, "what came has the digest %s", is->facts.digest),
+			"%s@%s", b->where, l->digest);
 	if (l->size_bytes >= 0 && is->facts.packed_bytes != l->size_bytes)
 		return err_at(err_new(ERR_CHECK, "the manifest says %lld bytes, and %lld came",
 				      (long long)l->size_bytes, (long long)is->facts.packed_bytes),
@@ -54,7 +50,8 @@ static struct err *read_blob(struct gathering *g, struct job *j)
 	TRY(g->blobs->open(g->blobs->ctx, j->index, &s));
 	if (!s)
 		return NULL;
-	e = layer_read(s, g->ceiling, &l);
+	e = g->blobs->named_by_tar ? layer_read(s, g->ceiling, &l)
+				   : layer_read_blob(s, g->ceiling, claimed->digest, &l);
 	ended = g->blobs->close(g->blobs->ctx, s);
 	if (ended) {
 		err_free(e);
@@ -70,13 +67,32 @@ static struct err *read_blob(struct gathering *g, struct job *j)
 	return e;
 }
 
+/* One that an earlier run read, if it is still the same; else read and kept for the next. */
+static struct err *get_blob(struct gathering *g, struct job *j)
+{
+	const struct blobs *b = g->blobs;
+	const struct image_layer *claimed = &g->view->image.layers[j->index];
+	struct stat st, *file = b->stat ? &st : NULL;
+	bool known = g->store && (!file || b->stat(b->ctx, j->index, file));
+
+	if (known)
+		j->layer = layer_store_find(g->store, claimed->digest, file);
+	if (j->layer && claimed->size_bytes == j->layer->facts.packed_bytes)
+		return NULL;
+	layer_unref(TAKE_PTR(j->layer));
+	TRY(read_blob(g, j));
+	if (known && j->layer)
+		layer_store_keep(g->store, j->layer, file);
+	return NULL;
+}
+
 static void *work(void *arg)
 {
 	struct gathering *g = arg;
 	size_t i;
 
 	while (!g->stop && (i = atomic_fetch_add(&g->next, 1)) < g->count) {
-		g->jobs[i].failed = read_blob(g, &g->jobs[i]);
+		g->jobs[i].failed = get_blob(g, &g->jobs[i]);
 		if (g->jobs[i].failed)
 			g->stop = true;
 	}
@@ -182,7 +198,7 @@ static struct err *settle(const struct blobs *b, struct image_cache *cache, stru
 struct err *gather_layers(
 	const struct blobs *b, const struct image_options *o, struct image_view *v)
 {
-	struct gathering g = { .blobs = b, .view = v, .ceiling = o->ceiling };
+	struct gathering g = { .blobs = b, .view = v, .ceiling = o->ceiling, .store = o->store };
 	struct err *e;
 
 	view_room(v, v->image.layer_count);

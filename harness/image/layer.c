@@ -248,30 +248,61 @@ static struct err *read_tar(struct stream *tar, struct layer **out)
 	return NULL;
 }
 
-struct err *layer_read(struct stream *from, int64_t ceiling, struct layer **out)
+static struct err *read_packed(struct hash_stream *packed, int64_t ceiling, struct layer **out)
 {
-	_cleanup_(hash_stream_done) struct hash_stream packed = { 0 }, tar = { 0 };
-	_cleanup_(unpack_stream_freep) struct unpack_stream *unpack = NULL;
+	_cleanup_(hash_stream_done) struct hash_stream tar = { 0 };
+	_cleanup_(unpack_stream_freep) struct unpack_stream *unpack = unpack_stream_new(&packed->s);
 	_cleanup_(layer_unrefp) struct layer *l = NULL;
 	struct layer_facts *f;
 
-	hash_stream_init(&packed, from, PACKED_MAX);
-	unpack = unpack_stream_new(&packed.s);
 	TRY(unpack_stream_begin(unpack));
 	hash_stream_init(&tar, unpack_stream_of(unpack), ceiling ? ceiling : TAR_MAX);
 	if (!unpack_stream_was_packed(unpack))
 		hash_stream_count_only(&tar); /* its digest is the other one */
 	TRY(read_tar(&tar.s, &l));
-	TRY(stream_drain(&packed.s));
+	TRY(stream_drain(&packed->s));
 	f = &l->facts;
 	f->packed = unpack_stream_was_packed(unpack);
-	f->packed_bytes = packed.bytes;
-	hash_stream_end(&packed, f->digest);
+	f->packed_bytes = packed->bytes;
+	hash_stream_end(packed, f->digest);
 	memcpy(f->diff_id, f->digest, DIGEST_SIZE);
 	if (f->packed)
 		hash_stream_end(&tar, f->diff_id);
 	*out = TAKE_PTR(l);
 	return NULL;
+}
+
+struct err *layer_read(struct stream *from, int64_t ceiling, struct layer **out)
+{
+	_cleanup_(hash_stream_done) struct hash_stream packed = { 0 };
+
+	hash_stream_init(&packed, from, PACKED_MAX);
+	return read_packed(&packed, ceiling, out);
+}
+
+struct err *layer_read_blob(
+	struct stream *from, int64_t ceiling, const char *claimed, struct layer **out)
+{
+	_cleanup_(hash_stream_done) struct hash_stream packed = { 0 };
+	_cleanup_(layer_unrefp) struct layer *l = NULL;
+	_cleanup_(err_freep) struct err *e = NULL, *rest = NULL;
+	char is[DIGEST_SIZE];
+
+	hash_stream_init(&packed, from, PACKED_MAX);
+	e = read_packed(&packed, ceiling, &l);
+	if (e && e->kind == ERR_INPUT)
+		rest = stream_drain(&packed.s);
+	if (e && (e->kind != ERR_INPUT || rest))
+		return TAKE_PTR(e);
+	/* what is damaged may just not be what it is said to be, and that is the better answer */
+	if (e)
+		hash_stream_end(&packed, is);
+	else
+		memcpy(is, l->facts.digest, DIGEST_SIZE);
+	if (!str_eq(is, claimed))
+		return err_new(ERR_CHECK, "what came has the digest %s", is);
+	*out = TAKE_PTR(l);
+	return TAKE_PTR(e);
 }
 
 struct err *layer_digest(struct stream *from, char digest[DIGEST_SIZE], int64_t *bytes_out)

@@ -75,6 +75,10 @@ struct layer {
 /* Read `from` to its end. ERR_INPUT when it is no tar, or unpacks to more than `ceiling` bytes
  * (0: a ceiling that only a bomb reaches). */
 struct err *layer_read(struct stream *from, int64_t ceiling, struct layer **out);
+/* The same of a blob that is said to have a digest: ERR_CHECK where it has another, also where it
+ * is damaged. */
+struct err *layer_read_blob(
+	struct stream *from, int64_t ceiling, const char *claimed, struct layer **out);
 /* Read it to its end for its digest and size alone. */
 struct err *layer_digest(struct stream *from, char digest[DIGEST_SIZE], int64_t *bytes_out);
 

@@ -4,6 +4,7 @@
 
 #include "image/document.h"
 #include "image/image.h"
+#include "image/layer_store.h"
 #include "image/rootfs.h"
 
 struct image_view {
@@ -23,6 +24,7 @@ struct image_options {
 	int64_t ceiling;      /* what a layer may unpack to; 0: only a bomb is stopped */
 	int workers;	      /* layers at a time; 0: one a processor, four at most */
 	struct image_cache *cache; /* or NULL */
+	struct layer_store *store; /* layers of earlier runs; NULL: read all */
 };
 
 /* Read the image of a name: docker-archive:FILE (- is standard input), oci:DIR[:TAG],

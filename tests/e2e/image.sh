@@ -5,6 +5,9 @@
 data=$(cd "$here/../data" && pwd)
 schemas=$(cd "$here/../../reports" && pwd)
 
+export XDG_CACHE_HOME="$work/cache" DOCKER_CONFIG="$work/docker"
+mkdir -p "$DOCKER_CONFIG"
+
 make() { python3 "$data/cases/mk.py" "$data/cases/images.json" . "$@" >/dev/null; }
 
 valid() {
@@ -12,6 +15,22 @@ valid() {
 import json, sys, jsonschema
 jsonschema.validate(json.load(open(sys.argv[2])), json.load(open(sys.argv[1])))
 ' "$schemas/$1" "$2"
+}
+
+# serve LAYOUT TRICK...: a registry of that image; $registry is its address, until unserve. Its user is
+# u with the password p, which docker login left behind.
+serve() {
+	rm -f port
+	python3 "$data/image/registry.py" "$@" >port &
+	server=$!
+	until [ -s port ]; do sleep 0.1; done
+	registry=127.0.0.1:$(cat port)
+	printf '{"auths":{"%s":{"auth":"dTpw"}}}' "$registry" >"$DOCKER_CONFIG/config.json"
+}
+
+unserve() {
+	kill "$server"
+	wait "$server" 2>/dev/null || true
 }
 
 test_that 'the lists that one layer brings and the next removes' '
@@ -107,4 +126,33 @@ test_that 'a bomb ends at its ceiling' '
 test_that 'a platform that is not there is named' '
 	make B5 && exits 2 tare inspect oci:B5 --platform linux/s390x 2>err &&
 	has err "no image for linux/s390x, only: linux/amd64"
+'
+
+test_that 'what was read is not read again; what changed since, and what is damaged, is' '
+	make B2 && sleep 3 && tare inspect oci:B2 --json >first &&
+	[ "$(ls "$XDG_CACHE_HOME/tare/layers" | wc -l)" -eq 2 ] && tare inspect oci:B2 --json >again &&
+	cmp first again &&
+	for kept in "$XDG_CACHE_HOME"/tare/layers/*; do printf x | dd of="$kept" bs=1 seek=700 conv=notrunc 2>/dev/null; done &&
+	tare inspect oci:B2 --json >damaged && cmp first damaged &&
+	layer=$(ls -S B2/blobs/sha256/* | head -1) && printf x | dd of="$layer" bs=1 seek=8 conv=notrunc 2>/dev/null &&
+	exits 7 tare inspect oci:B2 2>err && exits 7 tare inspect oci:B2 --verify 2>err
+'
+
+test_that 'a registry, however one logs in, wherever its blobs lie, however busy it is' '
+	make B2 && tare inspect oci:B2 --json --verify | grep -v "\"image\":" >layout &&
+	for tricks in "" basic bearer "bearer redirect" "busy basic redirect"; do
+		serve B2 $tricks && tare inspect "docker://$registry/a:1" --json --verify >out
+		code=$?; unserve; [ "$code" -eq 0 ] && grep -v "\"image\":" out >answer &&
+		cmp layout answer && valid image.schema.json out || return 1
+	done
+'
+
+test_that 'a registry that is wrong is an error, and no secret is in it' '
+	make B2 &&
+	serve B2 short && { exits 6 tare inspect "docker://$registry/a:1" --verify 2>err; code=$?; unserve; } &&
+	[ "$code" -eq 0 ] &&
+	serve B2 lie && { exits 7 tare inspect "docker://$registry/a:1" --verify 2>err; code=$?; unserve; } &&
+	[ "$code" -eq 0 ] && serve B2 bearer && rm "$DOCKER_CONFIG/config.json" &&
+	{ exits 2 tare inspect "docker://$registry/a:1" 2>err; code=$?; unserve; } && [ "$code" -eq 0 ] &&
+	has err "docker login" && hasnt err "dTpw" "t0ken"
 '

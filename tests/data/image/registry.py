@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""registry.py LAYOUT [TRICK...] - serve an OCI layout as a registry on a free port of 127.0.0.1.
+
+Prints the port. Tricks: basic (password u:p), bearer (a token of /token for u:p), redirect (blobs lie
+on 127.0.0.2, where no credential may arrive), busy (each manifest is 429 at first), short (blobs lack
+their last byte), lie (blobs have another last byte), slow (a blob never comes)."""
+import base64, http.server, json, os, sys, threading, time
+
+layout, tricks, asked = sys.argv[1], set(sys.argv[2:]), set()
+secret = "Basic " + base64.b64encode(b"u:p").decode()
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def log_message(self, *a):
+        pass
+
+    def answer(self, code, body=b"", length=None, **headers):
+        self.send_response(code)
+        for k, v in headers.items():
+            self.send_header(k.replace("_", "-"), v)
+        self.send_header("Content-Length", str(len(body) if length is None else length))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def challenge(self):
+        given, host = self.headers.get("Authorization"), "http://" + self.headers["Host"]
+        if "bearer" in tricks and given != "Bearer t0ken":
+            return 'Bearer realm="%s/token",service="s",scope="x"' % host
+        return 'Basic realm="x"' if "basic" in tricks and given != secret else None
+
+    def do_GET(self):
+        other = self.server.server_address[0] == "127.0.0.2"
+        if self.path.startswith("/token"):
+            good = self.headers.get("Authorization") == secret
+            return self.answer(200 if good else 401, b'{"token":"t0ken"}' if good else b"{}")
+        if other and self.headers.get("Authorization"):
+            return self.answer(400)
+        if not other and self.challenge():
+            return self.answer(401, WWW_Authenticate=self.challenge())
+        self.blob(other) if "/blobs/" in self.path else self.manifest()
+
+    def manifest(self):
+        if "busy" in tricks and self.path not in asked:
+            asked.add(self.path)
+            return self.answer(429, Retry_After="0")
+        name = self.path.rsplit("/", 1)[1]
+        if not name.startswith("sha256:"):
+            name = json.load(open(layout + "/index.json"))["manifests"][0]["digest"]
+        self.answer(200, open("%s/blobs/sha256/%s" % (layout, name[7:]), "rb").read())
+
+    def blob(self, other):
+        body = open("%s/blobs/sha256/%s" % (layout, self.path.rsplit(":", 1)[1]), "rb").read()
+        if "redirect" in tricks and not other:
+            return self.answer(307, b"see there", Location="http://127.0.0.2:%d%s" % (port, self.path))
+        if body[:1] == b"{":
+            return self.answer(200, body)
+        if "slow" in tricks:
+            time.sleep(600)
+        if "lie" in tricks:
+            body = body[:-1] + bytes([body[-1] ^ 1])
+        self.answer(200, body[:-1] if "short" in tricks else body, len(body))
+        self.close_connection = True
+
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+port = server.server_address[1]
+threading.Thread(target=http.server.ThreadingHTTPServer(("127.0.0.2", port), Handler).serve_forever, daemon=True).start()
+print(port, flush=True)
+server.serve_forever()
