@@ -11,14 +11,16 @@ struct printing {
 
 static void row(struct table *tb, const char *name, int64_t a, int64_t b, bool bytes)
 {
-	_cleanup_(freep) char *from = a < 0 ? xstrdup("-") : bytes ? bytes_text(a)
-								  : xasprintf("%lld", (long long)a);
-	_cleanup_(freep) char *to = b < 0 ? xstrdup("-") : bytes ? bytes_text(b)
-								: xasprintf("%lld", (long long)b);
+	_cleanup_(freep) char *from = a < 0   ? xstrdup("-")
+				      : bytes ? bytes_text(a)
+					      : xasprintf("%lld", (long long)a);
+	_cleanup_(freep) char *to = b < 0   ? xstrdup("-")
+				    : bytes ? bytes_text(b)
+					    : xasprintf("%lld", (long long)b);
 	_cleanup_(freep) char *delta = a < 0 || b < 0 ? xstrdup("")
-				       : bytes	     ? delta_text(b - a)
-				       : a == b	     ? xstrdup("0")
-						     : xasprintf("%+lld", (long long)(b - a));
+				       : bytes	      ? delta_text(b - a)
+				       : a == b	      ? xstrdup("0")
+						      : xasprintf("%+lld", (long long)(b - a));
 	const char *cells[] = { name, from, to, delta };
 
 	table_row(tb, cells);
@@ -89,7 +91,8 @@ static void print_packages(const struct printing *p)
 	}
 }
 
-static void print_dirs(const struct printing *p, const struct ranking *r, const char *title, int sign)
+static void print_dirs(
+	const struct printing *p, const struct ranking *r, const char *title, int sign)
 {
 	if (r->count)
 		fprintf(p->f, "\n %s\n", title);

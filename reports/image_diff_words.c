@@ -26,7 +26,8 @@ void change_words(struct str *s, unsigned what)
 static void size_words(struct str *s, const struct comparison *c)
 {
 	int64_t a = c->a->image.size_bytes, b = c->b->image.size_bytes;
-	_cleanup_(freep) char *from = bytes_text(a), *to = bytes_text(b), *delta = delta_text(b - a);
+	_cleanup_(freep) char *from = bytes_text(a), *to = bytes_text(b),
+			      *delta = delta_text(b - a);
 
 	if (a == b)
 		str_addf(s, "Both have %s of content. ", from);

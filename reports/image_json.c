@@ -107,11 +107,11 @@ static json_t *packages(const struct packages *p)
 	for (size_t i = 0; i < p->count; i++) {
 		const struct package *k = &p->items[i];
 
-		json_array_append_new(j,
-			json_pack("{s:s, s:o, s:o, s:I, s:I, s:i}", "manager",
-				package_manager_names[k->manager], "name", json_bytes(k->name),
-				"version", json_bytes(k->version), "bytes", (json_int_t)k->bytes,
-				"files", (json_int_t)k->files, "layer", (int)k->layer + 1));
+		json_array_append_new(
+			j, json_pack("{s:s, s:o, s:o, s:I, s:I, s:i}", "manager",
+				   package_manager_names[k->manager], "name", json_bytes(k->name),
+				   "version", json_bytes(k->version), "bytes", (json_int_t)k->bytes,
+				   "files", (json_int_t)k->files, "layer", (int)k->layer + 1));
 	}
 	return json_pack("{s:o, s:I, s:I, s:i}", "items", j, "ownerless_bytes",
 		(json_int_t)p->ownerless_bytes, "ownerless_files", (json_int_t)p->ownerless_files,
@@ -129,9 +129,9 @@ static json_t *notices(const struct survey *s)
 		for (size_t i = 0; i < n->count; i++)
 			json_array_append_new(items,
 				json_pack("{s:o, s:i, s:i, s:b}", "path",
-					json_bytes(n->items[i].path), "mode",
-					(int)n->items[i].mode, "layer", (int)n->items[i].layer + 1,
-					"hidden", n->items[i].hidden));
+					json_bytes(n->items[i].path), "mode", (int)n->items[i].mode,
+					"layer", (int)n->items[i].layer + 1, "hidden",
+					n->items[i].hidden));
 		json_object_set_new(j, notable_names[kind],
 			json_pack("{s:I, s:o}", "count", (json_int_t)n->seen, "items", items));
 	}
@@ -145,9 +145,9 @@ json_t *report_image_json(const struct image_view *v, const struct survey *s)
 	for (size_t i = 0; i < v->layer_count; i++)
 		json_array_append_new(layers, layer(v, s, i));
 	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-		"schema", 1, "image", json_bytes(v->taken), "digest", text_or_null(v->image.digest), "config_digest",
-		text_or_null(v->image.config), "partial", text_or_null(v->partial), "metrics",
-		figures(v), "config", config(&v->config), "layers", layers, "wasted",
+		"schema", 1, "image", json_bytes(v->taken), "digest", text_or_null(v->image.digest),
+		"config_digest", text_or_null(v->image.config), "partial", text_or_null(v->partial),
+		"metrics", figures(v), "config", config(&v->config), "layers", layers, "wasted",
 		json_pack("{s:o, s:o}", "causes", causes(s), "paths", ranking(&s->hidden, true)),
 		"files", ranking(&s->files, false), "directories", ranking(&s->dirs, false),
 		"packages", packages(&s->packages), "notable", notices(s), "unplaced",

@@ -48,7 +48,8 @@ static void print_figures(const struct printing *p)
 	count_words(&files, i->files > 0 ? (uint64_t)i->files : 0, "file");
 	str_add(&files, " of the final tree, each inode once");
 	if (i->size_bytes > 0)
-		str_addf(&waste, "efficiency %.4f", (double)i->visible_bytes / (double)i->size_bytes);
+		str_addf(&waste, "efficiency %.4f",
+			(double)i->visible_bytes / (double)i->size_bytes);
 	fputc('\n', p->f);
 	figure(p, "size", i->size_bytes, str_get(&layers));
 	figure(p, "compressed", i->compressed_bytes,
@@ -65,7 +66,8 @@ static void layer_row(struct table *tb, const struct printing *p, size_t i)
 	const struct survey_layer *k = &p->s->layers[i];
 	_cleanup_(freep) char *number = xasprintf("%zu", i + 1), *size = bytes_text(k->content),
 			      *wasted = bytes_text(k->wasted),
-			      *packed = l->size_bytes >= 0 ? bytes_text(l->size_bytes) : xstrdup("-"),
+			      *packed = l->size_bytes >= 0 ? bytes_text(l->size_bytes)
+							   : xstrdup("-"),
 			      *made_by = layer_words(p->v, i);
 	_cleanup_(str_done) struct str words = STR_INIT;
 	const char *cells[5];
@@ -108,7 +110,8 @@ static void print_files(const struct printing *p)
 	if (p->s->files.count)
 		title(p, "largest files");
 	for (size_t i = 0; i < p->s->files.count && i < SHOWN; i++) {
-		_cleanup_(freep) char *note = xasprintf("layer %u", p->s->files.items[i].layer + 1u);
+		_cleanup_(freep) char *note = xasprintf(
+			"layer %u", p->s->files.items[i].layer + 1u);
 
 		ranked_line(p, &p->s->files.items[i], note);
 	}
@@ -137,8 +140,8 @@ static void print_waste(const struct printing *p)
 	fprintf(p->f, "\n wasted: %s\n", str_get(&causes));
 	for (size_t i = 0; i < p->s->hidden.count && i < SHOWN; i++) {
 		const struct ranked *r = &p->s->hidden.items[i];
-		_cleanup_(freep) char *note =
-			xasprintf("%s, layer %u", waste_names[r->cause], r->hidden_by + 1u);
+		_cleanup_(freep) char *note = xasprintf(
+			"%s, layer %u", waste_names[r->cause], r->hidden_by + 1u);
 
 		ranked_line(p, r, r->hidden_by == NO_LAYER ? "" : note);
 	}
@@ -173,12 +176,12 @@ static void heaviest(const struct printing *p)
 	ranking_init(&r, SHOWN);
 	for (size_t i = 0; i < p->s->packages.count; i++) {
 		const struct package *k = &p->s->packages.items[i];
-		_cleanup_(freep) char *name = xasprintf("  %s %s %s",
-			package_manager_names[k->manager], k->name, k->version);
+		_cleanup_(freep) char *name = xasprintf(
+			"  %s %s %s", package_manager_names[k->manager], k->name, k->version);
 
 		if (ranking_wants(&r, k->bytes))
-			ranking_add(&r, &(struct ranked){ name, k->bytes, k->files, k->layer,
-						NO_LAYER, 0 });
+			ranking_add(&r, &(struct ranked){
+						name, k->bytes, k->files, k->layer, NO_LAYER, 0 });
 	}
 	for (size_t i = 0; i < r.count; i++)
 		ranked_line(p, &r.items[i], "");
@@ -199,7 +202,8 @@ static void print_packages(const struct printing *p)
 		fprintf(p->f, "  %9s  no package's: %s\n", bytes, str_get(&files));
 	heaviest(p);
 	if (k->unread)
-		fprintf(p->f, "  %9s  package databases that are not read (rpm, or too large): %u\n", "",
+		fprintf(p->f,
+			"  %9s  package databases that are not read (rpm, or too large): %u\n", "",
 			k->unread);
 }
 

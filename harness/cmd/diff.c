@@ -57,7 +57,8 @@ static struct err *diff_main(int argc, char **argv)
 
 	TRY(opts_parse(&diff_opts, &opt, argc, argv));
 	if (opt.args.count != 2)
-		return err_next(err_new(ERR_INPUT, "diff takes two images, not %zu", opt.args.count),
+		return err_next(
+			err_new(ERR_INPUT, "diff takes two images, not %zu", opt.args.count),
 			"tare diff A B; tare diff --help");
 	if (opt.ceiling)
 		TRY(err_at(bytes_parse(opt.ceiling, &o.ceiling), "--max-unpacked"));

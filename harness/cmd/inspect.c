@@ -51,7 +51,8 @@ static struct err *inspect_main(int argc, char **argv)
 
 	TRY(opts_parse(&inspect_opts, &opt, argc, argv));
 	if (opt.args.count != 1)
-		return err_next(err_new(ERR_INPUT, "inspect takes one image, not %zu", opt.args.count),
+		return err_next(
+			err_new(ERR_INPUT, "inspect takes one image, not %zu", opt.args.count),
 			"tare inspect IMAGE; tare inspect --help");
 	if (opt.ceiling)
 		TRY(err_at(bytes_parse(opt.ceiling, &o.ceiling), "--max-unpacked"));

@@ -17,6 +17,7 @@ DEFINE_CLEANUP(struct box *, box_free)
 
 /* The path it was opened by. */
 const char *box_path(const struct box *b);
+/* Whether there is a file of that name, also behind links of the archive. */
 bool box_has(const struct box *b, const char *name);
 /* Of a directory: the regular file of that name. False where there is none, and of an archive,
  * whose parts are no files. */

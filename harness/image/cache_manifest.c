@@ -29,7 +29,8 @@ static struct err *entry_read(struct json_at entry, struct cache_manifest *m)
 
 static struct err *manifest_read(struct json_at root, struct cache_manifest *m)
 {
-	struct json_at layers = json_member(root, json_has(root, "manifests") ? "manifests" : "layers");
+	struct json_at layers = json_member(
+		root, json_has(root, "manifests") ? "manifests" : "layers");
 	struct json_at config = json_member(root, "config");
 	_cleanup_(freep) char *type = NULL;
 

@@ -25,8 +25,7 @@ struct err *cache_manifest_read(
 void cache_manifest_done(struct cache_manifest *m);
 
 /* The first manifest of a layout's index.json: where a local cache begins. */
-struct err *cache_layout_read(
-	const char *where, const struct str *text, char digest[DIGEST_SIZE]);
+struct err *cache_layout_read(const char *where, const struct str *text, char digest[DIGEST_SIZE]);
 /* Whether the config of an image has a cache in it. */
 struct err *cache_inline_read(const char *where, const struct str *text, bool *out);
 

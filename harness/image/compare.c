@@ -1,6 +1,7 @@
 #include "image/compare_build.h"
 
-const char *const change_names[CHANGES] = { "added", "removed", "content", "mode", "owner", "time" };
+const char *const change_names[CHANGES] = { "added", "removed", "content", "mode", "owner",
+	"time" };
 const char *const differs_names[DIFFERS_KINDS] = { "nothing", "compression", "config", "order",
 	"mtime", "metadata", "content" };
 
@@ -49,8 +50,8 @@ static void compare_layers(struct comparison *c)
 	c->pull_delta = pull_delta(c->a, c->b);
 }
 
-void compare_images(const struct image_view *a, const struct image_view *b, size_t most,
-	struct comparison *out)
+void compare_images(
+	const struct image_view *a, const struct image_view *b, size_t most, struct comparison *out)
 {
 	*out = (struct comparison){ .a = a, .b = b, .most = most, .first_differs = -1 };
 	out->items = xcalloc(most + 1, sizeof(*out->items));

@@ -48,26 +48,27 @@ extern const char *const differs_names[DIFFERS_KINDS];
 
 struct comparison {
 	const struct image_view *a, *b; /* borrowed */
-	struct difference *items; /* largest first; times alone are only counted */
+	struct difference *items;	/* largest first; times alone are only counted */
 	size_t count, most;
 	uint64_t counts[CHANGES];
 	int64_t added_bytes, removed_bytes; /* of contents that are in one alone */
-	int64_t *a_layers, *b_layers; /* the same by the layer that they are in */
-	struct ranking grown, shrunk; /* directories, three deep at most */
-	int *same_layer; /* of each of b's layers: a's of the same tar, or -1 */
-	size_t shared;	 /* of b's layers */
-	int64_t pull_delta; /* bytes that a client with a must fetch; -1: not known */
+	int64_t *a_layers, *b_layers;	    /* the same by the layer that they are in */
+	struct ranking grown, shrunk;	    /* directories, three deep at most */
+	int *same_layer;		    /* of each of b's layers: a's of the same tar, or -1 */
+	size_t shared;			    /* of b's layers */
+	int64_t pull_delta;		 /* bytes that a client with a must fetch; -1: not known */
 	struct package_change *packages; /* largest first */
 	size_t package_count, package_room;
 	uint64_t same_packages;
 	struct config_change *config;
 	size_t config_count, config_room;
-	unsigned differs; /* 1 << enum differs, of the first layer that differs */
+	unsigned differs;  /* 1 << enum differs, of the first layer that differs */
 	int first_differs; /* that layer; -1: none */
 };
 /* Compare a and b, which live longer; keep the `most` largest differences. */
 void compare_images(const struct image_view *a, const struct image_view *b, size_t most,
 	struct comparison *out);
+/* Zeroes are fine. */
 void comparison_done(struct comparison *c);
 
 #endif

@@ -106,7 +106,8 @@ static unsigned layers_differ(const struct layer *a, const struct layer *b)
 		const char *path = layer_text(b, b->entries[k].path);
 		const uint64_t *i = map_find(&paths, tar_path_hash(path, strlen(path)));
 
-		d |= i ? entry_differs(a, &a->entries[*i], b, &b->entries[k]) : 1u << DIFFERS_CONTENT;
+		d |= i ? entry_differs(a, &a->entries[*i], b, &b->entries[k])
+		       : 1u << DIFFERS_CONTENT;
 		if (i && *i != k && a->count == b->count)
 			d |= 1u << DIFFERS_ORDER;
 	}

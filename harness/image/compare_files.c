@@ -29,7 +29,7 @@ static unsigned differ(const struct rootfs *a, uint32_t i, const struct rootfs *
 
 	if (!x || !y)
 		return (x ? x->type : ENTRY_DIR) != (y ? y->type : ENTRY_DIR) ? 1u << CHANGE_CONTENT
-									     : 0;
+									      : 0;
 	if (x->type != y->type || x->size != y->size || x->hash[0] != y->hash[0] ||
 		x->hash[1] != y->hash[1] || x->device != y->device || x->sparse != y->sparse ||
 		(x->type == ENTRY_SYMLINK && !same_link(a, i, b, k)))

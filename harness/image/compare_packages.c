@@ -70,7 +70,7 @@ static void pair(struct comparison *c, const struct packages *a, const struct pa
 		const uint64_t *new = map_find(&names[1], hash_name(p, false));
 		const uint64_t *last = map_find(&names[0], hash_name(p, false));
 		/* it was paired above, as the one of its name, with one that a lacks */
-		bool paired = new && last && *last == i &&
+		bool paired = new &&last &&*last == i &&
 			      !map_find(&exact[0], hash_name(&b->items[*new], true));
 
 		if (!map_find(&exact[1], hash_name(p, true)) && !paired)

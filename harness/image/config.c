@@ -25,8 +25,7 @@ static void members(struct json_at at, bool values, struct strv *out)
 	const char *key;
 	json_t *value;
 
-	json_object_foreach((json_t *)at.value, key, value)
-	{
+	json_object_foreach ((json_t *)at.value, key, value) {
 		const char *text = values ? json_string_value(value) : NULL;
 
 		if (text)

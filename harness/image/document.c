@@ -59,7 +59,8 @@ static struct err *platform_read(struct json_at entry, char **out)
 		if (str_eq(os, "unknown") || str_eq(arch, "unknown"))
 			return NULL;
 	}
-	*out = p.value ? xasprintf("%s/%s%s%s", os, arch, variant ? "/" : "", variant ? variant : "")
+	*out = p.value ? xasprintf(
+				 "%s/%s%s%s", os, arch, variant ? "/" : "", variant ? variant : "")
 		       : xstrdup("");
 	return NULL;
 }
@@ -120,7 +121,8 @@ static struct err *err_which(struct json_at all, const struct choice *c)
 	for (size_t i = 0; i < c->tags.count; i++)
 		str_addf(&tags, " %s", c->tags.items[i]);
 	if (c->tag)
-		return json_error(all, "no image has the tag %s, only:%.200s", c->tag, str_get(&tags));
+		return json_error(
+			all, "no image has the tag %s, only:%.200s", c->tag, str_get(&tags));
 	return err_next(json_error(all, "there are %zu images:%.200s", c->images, str_get(&tags)),
 		"add the tag of one, as in oci:DIR:TAG");
 }
@@ -140,8 +142,8 @@ static struct err *index_read(
 	if ((tag && c.images == 0) || (!tag && c.tags.count > 1))
 		return err_which(all, &c);
 	if (!c.fits && (platform || c.images != 1))
-		return json_error(all, "there is no image for %s, only:%.200s", wanted,
-			str_get(&c.offered));
+		return json_error(
+			all, "there is no image for %s, only:%.200s", wanted, str_get(&c.offered));
 	return NULL;
 }
 

@@ -11,9 +11,9 @@ static bool is_root(const char *user)
 
 bool rootfs_has_shell(const struct rootfs *t)
 {
-	static const char *const shells[] = { "bin/sh", "bin/bash", "bin/ash", "bin/dash", "bin/zsh",
-		"bin/busybox", "busybox/sh", "usr/bin/sh", "usr/bin/bash", "usr/bin/dash",
-		"usr/bin/zsh", "usr/bin/busybox", "usr/local/bin/bash" };
+	static const char *const shells[] = { "bin/sh", "bin/bash", "bin/ash", "bin/dash",
+		"bin/zsh", "bin/busybox", "busybox/sh", "usr/bin/sh", "usr/bin/bash",
+		"usr/bin/dash", "usr/bin/zsh", "usr/bin/busybox", "usr/local/bin/bash" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(shells); i++) {
 		uint32_t node = rootfs_find(t, shells[i]);
@@ -43,7 +43,8 @@ static void count(const struct rootfs *t, struct image *image)
 
 static void unknown(struct image *image)
 {
-	image->size_bytes = image->visible_bytes = image->files = image->packages = image->setuid = -1;
+	image->size_bytes = image->visible_bytes = image->files = image->packages = image->setuid =
+		-1;
 	image->root_user = image->shell = -1;
 }
 

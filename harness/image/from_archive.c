@@ -87,8 +87,8 @@ static struct err *close_layer(void *ctx, struct stream *s)
 static struct err *list_layers(const char *where, const struct strv *names, struct image_view *v)
 {
 	for (size_t i = 0; i < names->count; i++) {
-		struct image_layer *l =
-			GROW(v->image.layers, v->image.layer_count, v->image.layer_room);
+		struct image_layer *l = GROW(
+			v->image.layers, v->image.layer_count, v->image.layer_room);
 
 		l->size_bytes = -1;
 		digest_of_name(names->items[i], l->digest);

@@ -48,8 +48,8 @@ static struct err *from_known(struct json_at root, const char *id, const struct 
 	view_room(v, diff_ids.count);
 	for (size_t i = 0; i < diff_ids.count; i++) {
 		struct layer *known = cache_find_diff(o->cache, diff_ids.items[i]);
-		struct image_layer *l =
-			GROW(v->image.layers, v->image.layer_count, v->image.layer_room);
+		struct image_layer *l = GROW(
+			v->image.layers, v->image.layer_count, v->image.layer_room);
 
 		memcpy(l->digest, known->facts.diff_id, DIGEST_SIZE); /* as a saved one has it */
 		l->size_bytes = -1;

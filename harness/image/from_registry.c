@@ -67,8 +67,7 @@ static struct err *close_layer(void *ctx, struct stream *s)
 	return e;
 }
 
-static struct err *read_all(
-	struct remote *r, const struct image_options *o, struct image_view *v)
+static struct err *read_all(struct remote *r, const struct image_options *o, struct image_view *v)
 {
 	_cleanup_(str_done) struct str config = STR_INIT;
 	struct blobs_of from = { r, &v->image };

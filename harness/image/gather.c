@@ -132,8 +132,8 @@ static void plan(struct gathering *g, struct image_cache *cache)
 	const struct image *image = &g->view->image;
 
 	for (size_t i = 0; i < image->layer_count; i++) {
-		struct layer *known =
-			cache ? cache_find_blob(cache, image->layers[i].digest) : NULL;
+		struct layer *known = cache ? cache_find_blob(cache, image->layers[i].digest)
+					    : NULL;
 
 		if (known) {
 			g->view->layers[i] = layer_ref(known);
@@ -146,7 +146,8 @@ static void plan(struct gathering *g, struct image_cache *cache)
 		for (size_t k = i; k > 0; k--) {
 			struct job *a = &g->jobs[k - 1], *b = &g->jobs[k], swap = *a;
 
-			if (image->layers[a->index].size_bytes >= image->layers[b->index].size_bytes)
+			if (image->layers[a->index].size_bytes >=
+				image->layers[b->index].size_bytes)
 				break;
 			*a = *b;
 			*b = swap;
@@ -182,7 +183,8 @@ static struct err *settle(const struct blobs *b, struct image_cache *cache, stru
 		absent += !v->layers[i];
 		if (!v->layers[i])
 			continue;
-		if (i >= diff_ids->count || !str_eq(diff_ids->items[i], v->layers[i]->facts.diff_id))
+		if (i >= diff_ids->count ||
+			!str_eq(diff_ids->items[i], v->layers[i]->facts.diff_id))
 			return err_at(err_new(ERR_CHECK,
 					      "layer %zu is not the one that the config names", i),
 				"%s@%s", b->where, v->image.layers[i].digest);

@@ -11,8 +11,8 @@ struct blobs {
 	void *ctx;
 	const char *where; /* for errors */
 	bool named_by_tar; /* what is claimed may be the digest of the unpacked tar */
-	/* What stands for a blob that is not read: the file it is in. NULL where it goes by its digest
-	 * alone, as in a registry. False where there is no telling. */
+	/* What stands for a blob that is not read: the file it is in. NULL where it goes by its
+	 * digest alone, as in a registry. False where there is no telling. */
 	bool (*stat)(void *ctx, size_t i, struct stat *out);
 	/* Layer i as a stream; *out is NULL where it is absent. */
 	struct err *(*open)(void *ctx, size_t i, struct stream **out);

@@ -90,7 +90,8 @@ static struct err *add_module(struct layer *l, uint32_t entry, char *line)
 {
 	const char *path = layer_text(l, l->entries[entry].path);
 	_cleanup_(freep) char *key = xstrdup(path);
-	char *kind = strsep(&line, "\t"), *name = strsep(&line, "\t"), *version = strsep(&line, "\t");
+	char *kind = strsep(&line, "\t"), *name = strsep(&line, "\t"),
+	     *version = strsep(&line, "\t");
 
 	if (!version || !*name || (strcmp(kind, "mod") != 0 && strcmp(kind, "dep") != 0))
 		return NULL;

@@ -8,7 +8,8 @@
 struct http_stream {
 	struct stream s;
 	struct http http;
-	char *url, *socket; /* what http points at: the caller's may be gone before the thread reads it */
+	char *url, *socket; /* what http points at: the caller's may be gone before the thread reads
+			       it */
 	struct strv headers;
 	struct http_answer answer;
 	struct err *failed; /* of the thread; read after it was joined */

@@ -30,7 +30,8 @@ struct layer_entry {
 	uint64_t hash[2]; /* XXH3-128 of what is stored of a file's content */
 	int64_t size;	  /* a sparse file's holes included */
 	int64_t mtime;	  /* seconds */
-	uint32_t path, link; /* where in the layer's text; link of hard links (clean) and symlinks */
+	uint32_t path,
+		link; /* where in the layer's text; link of hard links (clean) and symlinks */
 	uint32_t mode, uid, gid;
 	uint32_t device; /* major << 20 | minor */
 	uint8_t type;	 /* enum entry_type */
@@ -51,7 +52,7 @@ extern const char *const package_manager_names[PACKAGE_MANAGERS];
 
 /* What a file of the layer says of a package: that it is there, or which files it owns. */
 struct layer_package {
-	uint32_t entry;	      /* the file that says so */
+	uint32_t entry;		/* the file that says so */
 	uint32_t name, version; /* in the layer's text; version "" where only files are listed */
 	uint32_t key;		/* joins what several files say of one package */
 	uint32_t owned, owned_count; /* in the layer's list of hashes of paths */

@@ -27,6 +27,7 @@ enum package_file {
 	RPM_DATABASE, /* not read */
 	GO_PROGRAM,   /* perhaps: an executable */
 };
+/* Which of them an entry at that (clean) path is. */
 enum package_file package_file_of(const char *path, const struct tar_entry *e);
 #define PACKAGE_FILE_MAX (8 << 20)
 /* Add what the text of such a file says; what is damaged says nothing. `entry` is the file's. */
@@ -38,7 +39,9 @@ struct go_search {
 	struct str head; /* the end of the piece before, or what was found */
 	bool found;
 };
+/* Begin anew, keeping its room. */
 void go_search_begin(struct go_search *g);
+/* The next piece, of any size. */
 void go_search_add(struct go_search *g, const void *bytes, size_t n);
 /* Add the modules of what was found. */
 struct err *go_search_end(struct go_search *g, struct layer *l, uint32_t entry);
@@ -46,6 +49,7 @@ struct err *go_search_end(struct go_search *g, struct layer *l, uint32_t entry);
 /* Add a package, `name` and `version` of n bytes; its files are added to `owned` after it. */
 struct err *layer_add_package(struct layer *l, enum package_manager m, uint32_t entry,
 	const char *key, const char *name, const char *version);
+/* Add a path to the files of the package that was added last. */
 void layer_add_owned(struct layer *l, const char *path, size_t n);
 
 #endif

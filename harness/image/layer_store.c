@@ -8,9 +8,9 @@
 #include "base/file.h"
 #include "base/random.h"
 
-#define MAGIC	UINT64_C(0x3172656179614c74) /* "tLayaer1": another layout is another number */
-#define ROOM_MAX ((size_t)1 << 30)	     /* of one layer */
-#define SHAPE	(sizeof(struct layer_entry) << 16 | sizeof(struct layer_package))
+#define MAGIC	 UINT64_C(0x3172656179614c74) /* "tLayaer1": another layout is another number */
+#define ROOM_MAX ((size_t)1 << 30)	      /* of one layer */
+#define SHAPE	 (sizeof(struct layer_entry) << 16 | sizeof(struct layer_package))
 
 struct layer_store {
 	int dir;
@@ -61,7 +61,8 @@ static void stamp(struct head *h, const struct stat *file)
 	h->inode = file->st_ino;
 	h->device = file->st_dev;
 	h->size = (uint64_t)file->st_size;
-	h->changed_ns = (uint64_t)file->st_ctim.tv_sec * 1000000000 + (uint64_t)file->st_ctim.tv_nsec;
+	h->changed_ns = (uint64_t)file->st_ctim.tv_sec * 1000000000 +
+			(uint64_t)file->st_ctim.tv_nsec;
 }
 
 static bool same_stamp(const struct head *h, const struct stat *file)
@@ -166,8 +167,8 @@ static struct layer *load(int fd, const struct head *h)
 struct layer *layer_store_find(
 	const struct layer_store *s, const char *digest, const struct stat *file)
 {
-	_cleanup_(closep) int fd =
-		openat(s->dir, digest + strlen("sha256:"), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	_cleanup_(closep) int fd = openat(
+		s->dir, digest + strlen("sha256:"), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	struct head h;
 
 	if (fd < 0 || !read_all(fd, &h, sizeof(h)) || h.magic != MAGIC || h.shape != SHAPE ||
@@ -187,9 +188,14 @@ static bool is_settled(const struct stat *file)
 void layer_store_keep(const struct layer_store *s, const struct layer *l, const struct stat *file)
 {
 	const char *name = l->facts.digest + strlen("sha256:");
-	struct head h = { .magic = MAGIC, .shape = SHAPE, .facts = l->facts, .count = l->count,
-		.package_count = l->package_count, .owned_count = l->owned_count,
-		.text_size = l->text_size, .unread = l->unread };
+	struct head h = { .magic = MAGIC,
+		.shape = SHAPE,
+		.facts = l->facts,
+		.count = l->count,
+		.package_count = l->package_count,
+		.owned_count = l->owned_count,
+		.text_size = l->text_size,
+		.unread = l->unread };
 	struct layer copy = *l;
 	struct part parts[4];
 	char random[17], other[96];

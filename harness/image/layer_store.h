@@ -20,7 +20,6 @@ DEFINE_CLEANUP(struct layer_store *, layer_store_close)
 struct layer *layer_store_find(
 	const struct layer_store *s, const char *digest, const struct stat *file);
 /* Keep it; what cannot be written is left. `file` as above. */
-void layer_store_keep(
-	const struct layer_store *s, const struct layer *l, const struct stat *file);
+void layer_store_keep(const struct layer_store *s, const struct layer *l, const struct stat *file);
 
 #endif

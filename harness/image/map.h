@@ -16,6 +16,7 @@ struct map {
 uint64_t *map_at(struct map *m, uint64_t key, bool *added);
 /* NULL where it is not there. */
 const uint64_t *map_find(const struct map *m, uint64_t key);
+/* Zeroes are fine. */
 void map_done(struct map *m);
 
 #endif

@@ -9,8 +9,8 @@ static char *clean(const char *from, const char *path)
 {
 	char out[2 * TAR_PATH_MAX];
 	const char *slash = from && *path != '/' ? strrchr(from, '/') : NULL;
-	_cleanup_(freep) char *full =
-		slash ? xasprintf("%.*s/%s", (int)(slash - from), from, path) : xstrdup(path);
+	_cleanup_(freep) char *full = slash ? xasprintf("%.*s/%s", (int)(slash - from), from, path)
+					    : xstrdup(path);
 
 	tar_path_clean(full, out);
 	return xstrdup(out);

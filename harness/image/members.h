@@ -9,10 +9,10 @@
 
 struct member {
 	char *path;
-	char *link;		/* where it points, from the archive's root; or NULL */
-	int64_t offset, size;	/* of its content in the archive */
-	struct layer *layer;	/* where it could be read as one; or NULL */
-	struct str text;	/* of JSON that was kept */
+	char *link;	      /* where it points, from the archive's root; or NULL */
+	int64_t offset, size; /* of its content in the archive */
+	struct layer *layer;  /* where it could be read as one; or NULL */
+	struct str text;      /* of JSON that was kept */
 };
 struct members {
 	struct member *items;
@@ -24,6 +24,7 @@ struct err *members_add(
 	struct members *m, const struct tar_entry *e, int64_t offset, struct member **out);
 /* The member of that name, through links; NULL when there is none. */
 struct member *members_find(const struct members *m, const char *path);
+/* Zeroes are fine. */
 void members_done(struct members *m);
 
 #endif

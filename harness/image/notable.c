@@ -9,8 +9,8 @@ static void add(struct survey *s, enum notable kind, const char *path, uint32_t 
 	struct notices *n = &s->notices[kind];
 
 	if (n->seen++ < NOTICES_MAX)
-		*GROW(n->items, n->count, n->room) =
-			(struct notice){ xstrdup(path), mode, layer, hidden };
+		*GROW(n->items, n->count, n->room) = (struct notice){ xstrdup(path), mode, layer,
+			hidden };
 }
 
 /* Names that hold a key or a password wherever they lie. */
@@ -30,8 +30,9 @@ static bool is_secret_name(const char *name)
 
 static bool is_secret(const char *path)
 {
-	static const char *const ends[] = { ".docker/config.json", ".aws/credentials", ".kube/config",
-		".config/gh/hosts.yml", ".cargo/credentials.toml", ".m2/settings-security.xml" };
+	static const char *const ends[] = { ".docker/config.json", ".aws/credentials",
+		".kube/config", ".config/gh/hosts.yml", ".cargo/credentials.toml",
+		".m2/settings-security.xml" };
 	const char *slash = strrchr(path, '/');
 
 	for (size_t i = 0; strstr(path, "/.") && i < ARRAY_SIZE(ends); i++)
@@ -79,8 +80,8 @@ static void look_for(const struct rootfs *t, struct survey *s, enum notable kind
 
 static void look_for_programs(const struct rootfs *t, struct survey *s)
 {
-	static const char *const names[] = { "apt-get", "dpkg", "apk", "dnf", "microdnf", "yum", "rpm",
-		"zypper", "pacman", "pip", "pip3", "npm", "yarn", "gem", "conda" };
+	static const char *const names[] = { "apt-get", "dpkg", "apk", "dnf", "microdnf", "yum",
+		"rpm", "zypper", "pacman", "pip", "pip3", "npm", "yarn", "gem", "conda" };
 	static const char *const dirs[] = { "usr/bin", "sbin", "usr/local/bin" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)

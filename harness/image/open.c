@@ -80,7 +80,8 @@ static char *split_tag(const char *rest, const char **tag_out)
 	return xstrndup(rest, (size_t)(colon - rest));
 }
 
-static struct err *read_layout(const char *rest, const struct image_options *o, struct image_view *v)
+static struct err *read_layout(
+	const char *rest, const struct image_options *o, struct image_view *v)
 {
 	const char *tag;
 	_cleanup_(freep) char *path = split_tag(rest, &tag);
@@ -100,7 +101,8 @@ static struct err *read_layout_archive(
 
 	TRY(open_regular(path, &fd));
 	if (is_packed(fd))
-		return err_next(err_at(err_new(ERR_INPUT, "a packed layout is not read"), "%s", path),
+		return err_next(
+			err_at(err_new(ERR_INPUT, "a packed layout is not read"), "%s", path),
 			"unpack it first: gunzip or zstd -d");
 	TRY(box_open_tar(fd, path, &b));
 	return image_from_layout(b, tag, o, v);
@@ -121,7 +123,8 @@ static const char *daemon_socket(void)
 	return host && str_starts(host, "unix://") ? host + strlen("unix://") : DAEMON_SOCKET;
 }
 
-static struct err *read_daemon(const char *rest, const struct image_options *o, struct image_view *v)
+static struct err *read_daemon(
+	const char *rest, const struct image_options *o, struct image_view *v)
 {
 	const struct image_source src = {
 		.from = IMAGE_FROM_DAEMON, .socket = daemon_socket(), .ref = rest
@@ -154,7 +157,8 @@ static struct err *read_as(
 	return err_new(ERR_INPUT, "images are not read from %s", prefix);
 }
 
-/* A file that is a tar of an image, of docker's kind or OCI's: those of docker since 25 are both. */
+/* A file that is a tar of an image, of docker's kind or OCI's: those of docker since 25 are both.
+ */
 static struct err *read_file(const char *path, const struct image_options *o, struct image_view *v)
 {
 	_cleanup_(box_freep) struct box *b = NULL;
@@ -164,7 +168,8 @@ static struct err *read_file(const char *path, const struct image_options *o, st
 	if (is_packed(fd))
 		return read_as("docker-archive:", path, o, v);
 	TRY(box_open_tar(fd, path, &b));
-	return read_as(box_has(b, "manifest.json") ? "docker-archive:" : "oci-archive:", path, o, v);
+	return read_as(
+		box_has(b, "manifest.json") ? "docker-archive:" : "oci-archive:", path, o, v);
 }
 
 static bool daemon_has(const char *ref)
@@ -173,8 +178,8 @@ static bool daemon_has(const char *ref)
 		.from = IMAGE_FROM_DAEMON, .socket = daemon_socket(), .ref = ref
 	};
 	_cleanup_(json_doc_freep) struct json_doc *said = NULL;
-	_cleanup_(err_freep) struct err *e =
-		path_exists(src.socket) ? daemon_inspect(&src, &said) : NULL;
+	_cleanup_(err_freep) struct err *e = path_exists(src.socket) ? daemon_inspect(&src, &said)
+								     : NULL;
 
 	return said != NULL;
 }

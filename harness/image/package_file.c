@@ -58,7 +58,8 @@ static bool is_rpm(const char *path, const char *name)
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (str_eq(name, names[i]))
-			return lies_in(path, name, "lib/rpm") || lies_in(path, name, "sysimage/rpm");
+			return lies_in(path, name, "lib/rpm") ||
+			       lies_in(path, name, "sysimage/rpm");
 	return false;
 }
 
@@ -93,5 +94,6 @@ enum package_file package_file_of(const char *path, const struct tar_entry *e)
 		return JAVA_ARCHIVE;
 	if (dot && dot > name && str_eq(dot, ".egg-info"))
 		return PIP_METADATA;
-	return (e->mode & 0111) && e->stored >= 100000 && !e->sparse ? GO_PROGRAM : PACKAGE_FILE_NONE;
+	return (e->mode & 0111) && e->stored >= 100000 && !e->sparse ? GO_PROGRAM
+								     : PACKAGE_FILE_NONE;
 }

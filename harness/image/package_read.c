@@ -91,8 +91,8 @@ static struct err *dpkg_stanza(struct layer *l, uint32_t entry, const char *key,
 	bool installed = !*status || str_ends(status, " installed");
 
 	if (*name && *str_get(&s->version) && installed)
-		TRY(layer_add_package(l, PACKAGE_DPKG, entry, key ? key : name, name,
-			str_get(&s->version)));
+		TRY(layer_add_package(
+			l, PACKAGE_DPKG, entry, key ? key : name, name, str_get(&s->version)));
 	stanza_clear(s);
 	return NULL;
 }
@@ -101,7 +101,9 @@ static struct err *dpkg_stanza(struct layer *l, uint32_t entry, const char *key,
 static char *package_of_file(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-	size_t n = strlen(name) - (str_ends(name, ".list") ? 5 : str_ends(name, ".md5sums") ? 8 : 0);
+	size_t n = strlen(name) - (str_ends(name, ".list")	       ? 5
+					  : str_ends(name, ".md5sums") ? 8
+								       : 0);
 	const char *colon = memchr(name, ':', n);
 
 	return xstrndup(name, colon ? (size_t)(colon - name) : n);
@@ -109,8 +111,8 @@ static char *package_of_file(const char *path)
 
 static struct err *read_dpkg(struct layer *l, uint32_t entry, const char *text, bool one)
 {
-	_cleanup_(freep) char *key =
-		one ? package_of_file(layer_text(l, l->entries[entry].path)) : NULL;
+	_cleanup_(freep) char *key = one ? package_of_file(layer_text(l, l->entries[entry].path))
+					 : NULL;
 	_cleanup_(stanza_done) struct stanza s = { 0 };
 	const char *line;
 	size_t n;
@@ -118,7 +120,8 @@ static struct err *read_dpkg(struct layer *l, uint32_t entry, const char *text, 
 	while (next_line(&text, &line, &n)) {
 		if (n == 0)
 			TRY(dpkg_stanza(l, entry, key, &s));
-		else if (!field(line, n, "Package", &s.name) && !field(line, n, "Version", &s.version))
+		else if (!field(line, n, "Package", &s.name) &&
+			 !field(line, n, "Version", &s.version))
 			field(line, n, "Status", &s.status);
 	}
 	return dpkg_stanza(l, entry, key, &s);
@@ -242,8 +245,8 @@ static struct err *read_npm(struct layer *l, uint32_t entry, const struct str *t
 	_cleanup_(freep) char *name = NULL, *version = NULL;
 	const char *path = layer_text(l, l->entries[entry].path);
 	_cleanup_(freep) char *dir = xstrndup(path, strlen(path) - strlen("/package.json"));
-	_cleanup_(err_freep) struct err *e =
-		json_parse("package.json", str_get(text), text->len, &doc);
+	_cleanup_(err_freep) struct err *e = json_parse(
+		"package.json", str_get(text), text->len, &doc);
 
 	if (!e)
 		e = json_str(json_root(doc), "name", &name);

@@ -86,8 +86,8 @@ static void put(struct map *m, uint64_t key, uint64_t value)
 		*at = value;
 }
 
-static void add_owned(struct sorting *s, const struct layer *l, const struct layer_package *p,
-	uint64_t package)
+static void add_owned(
+	struct sorting *s, const struct layer *l, const struct layer_package *p, uint64_t package)
 {
 	struct map *m = p->manager == PACKAGE_PIP ? &s->python : &s->listed;
 

@@ -21,6 +21,7 @@ struct packages {
 };
 /* A file is its system manager's package's that lists it, else the innermost language package's. */
 void packages_read(const struct rootfs *t, struct packages *out);
+/* Zeroes are fine. */
 void packages_done(struct packages *p);
 
 #endif

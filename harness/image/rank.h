@@ -18,6 +18,7 @@ struct ranking {
 };
 /* Keep the `most` largest. */
 void ranking_init(struct ranking *r, size_t most);
+/* Zeroes are fine. */
 void ranking_done(struct ranking *r);
 /* Whether so many bytes would be kept. */
 bool ranking_wants(const struct ranking *r, int64_t bytes);

@@ -32,8 +32,9 @@ static bool is_local(const char *host)
 
 static struct err *check_characters(const char *ref)
 {
-	if (*ref && strspn(ref, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				"._-/:@[]") == strlen(ref) &&
+	if (*ref &&
+		strspn(ref, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+			    "._-/:@[]") == strlen(ref) &&
 		!strstr(ref, ".."))
 		return NULL;
 	return err_new(ERR_INPUT, "no image can be called that: %.200s", ref);
@@ -155,8 +156,8 @@ static struct err *ask_token(struct remote *r, const char *challenge)
 
 	TRY(http_do(&h, &a));
 	if (a.status != 200)
-		return err_next(err_at(err_new(ERR_INPUT, "no token: HTTP %ld", a.status), "%s",
-					realm),
+		return err_next(
+			err_at(err_new(ERR_INPUT, "no token: HTTP %ld", a.status), "%s", realm),
 			"docker login %s", r->host);
 	return token_of(&a.body, realm, &r->authorization);
 }
@@ -193,8 +194,11 @@ static struct err *ask(struct remote *r, const char *url, struct http_answer *a)
 {
 	for (int try = 0; try < TRIES; try++) {
 		const char *headers[ARRAY_SIZE(accept_headers) + 2] = { NULL };
-		const struct http h = { .url = url, .socket = r->socket, .headers = headers,
-			.ceiling = DOCUMENT_MAX, .follow = true };
+		const struct http h = { .url = url,
+			.socket = r->socket,
+			.headers = headers,
+			.ceiling = DOCUMENT_MAX,
+			.follow = true };
 
 		memcpy(headers, accept_headers, sizeof(accept_headers));
 		headers[ARRAY_SIZE(accept_headers)] = r->authorization;
@@ -224,8 +228,8 @@ static struct err *err_answer(const struct remote *r, const char *reference, lon
 	return err_at(e, "%s:%s", r->repo, reference);
 }
 
-struct err *remote_get(struct remote *r, const char *kind, const char *reference,
-	struct str *body, char digest[DIGEST_SIZE])
+struct err *remote_get(struct remote *r, const char *kind, const char *reference, struct str *body,
+	char digest[DIGEST_SIZE])
 {
 	_cleanup_(freep) char *url = xasprintf("%s/%s/%s/%s", r->base, r->repo, kind, reference);
 	_cleanup_(http_answer_done) struct http_answer a = { 0 };
@@ -235,7 +239,8 @@ struct err *remote_get(struct remote *r, const char *kind, const char *reference
 		return err_answer(r, reference, a.status);
 	sha256_bytes(str_get(&a.body), a.body.len, digest);
 	if (str_starts(reference, "sha256:") && !str_eq(digest, reference))
-		return err_at(err_new(ERR_CHECK, "what the registry sent has the digest %s", digest),
+		return err_at(
+			err_new(ERR_CHECK, "what the registry sent has the digest %s", digest),
 			"%s@%s", r->repo, reference);
 	str_addn(body, str_get(&a.body), a.body.len);
 	return NULL;
@@ -245,8 +250,11 @@ struct err *remote_blob(const struct remote *r, const char *digest, struct http_
 {
 	_cleanup_(freep) char *url = xasprintf("%s/%s/blobs/%s", r->base, r->repo, digest);
 	const char *const headers[] = { r->authorization, NULL };
-	const struct http h = { .url = url, .socket = r->socket, .headers = headers,
-		.timeout_ns = BLOB_LIMIT_NS, .follow = true };
+	const struct http h = { .url = url,
+		.socket = r->socket,
+		.headers = headers,
+		.timeout_ns = BLOB_LIMIT_NS,
+		.follow = true };
 
 	return http_stream_open(&h, out);
 }

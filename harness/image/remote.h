@@ -5,11 +5,11 @@
 #include "image/stream.h"
 
 struct remote {
-	char *base;	/* "https://ghcr.io/v2" */
-	char *host;	/* "ghcr.io", as credentials are kept by */
-	char *repo;	/* "user/shop" */
-	char *reference; /* a tag or digest */
-	const char *socket; /* reached through it; or NULL */
+	char *base;	     /* "https://ghcr.io/v2" */
+	char *host;	     /* "ghcr.io", as credentials are kept by */
+	char *repo;	     /* "user/shop" */
+	char *reference;     /* a tag or digest */
+	const char *socket;  /* reached through it; or NULL */
 	char *authorization; /* a header, once the registry asked for it; or NULL */
 };
 
@@ -20,8 +20,8 @@ struct err *remote_init(struct remote *r, const char *ref, const char *socket);
 void remote_done(struct remote *r);
 /* A document by tag or digest, appended; its digest is of what came, and compared. `kind` is
  * "manifests" or "blobs". ERR_INPUT when there is none. */
-struct err *remote_get(struct remote *r, const char *kind, const char *reference,
-	struct str *body, char digest[DIGEST_SIZE]);
+struct err *remote_get(struct remote *r, const char *kind, const char *reference, struct str *body,
+	char digest[DIGEST_SIZE]);
 /* A blob as a stream; close it with http_stream_close. After one remote_get; from any thread. */
 struct err *remote_blob(const struct remote *r, const char *digest, struct http_stream **out);
 

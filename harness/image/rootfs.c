@@ -155,7 +155,8 @@ static void place(struct applying *a, const char *path, uint16_t layer, uint32_t
 	if (node == NO_NODE)
 		node = rootfs_add(a->t, dir, name, strlen(name));
 	else
-		a->t->changes += !is_file(a->t, node) && !(e->type == ENTRY_DIR && rootfs_is_dir(a->t, node));
+		a->t->changes += !is_file(a->t, node) &&
+				 !(e->type == ENTRY_DIR && rootfs_is_dir(a->t, node));
 	while (e->type != ENTRY_DIR && a->t->nodes[node].first_child != NO_NODE)
 		rootfs_remove(a->t, a->t->nodes[node].first_child, a->layer, WASTE_DELETED);
 	if (same_content(rootfs_entry(a->t, node), e))

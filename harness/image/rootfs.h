@@ -26,8 +26,8 @@ struct fate {
 
 struct node {
 	uint32_t parent, first_child, next, previous;
-	uint32_t chain; /* the next in its bucket */
-	uint32_t entry; /* in its layer; NO_ENTRY: a directory that no layer lists */
+	uint32_t chain;	  /* the next in its bucket */
+	uint32_t entry;	  /* in its layer; NO_ENTRY: a directory that no layer lists */
 	const char *name; /* a part of a path or link of a layer, not NUL-terminated */
 	uint16_t name_size;
 	uint16_t layer;
@@ -43,8 +43,8 @@ struct rootfs {
 	uint32_t *buckets;
 	size_t bucket_count;
 	size_t live;
-	uint64_t lost; /* hard links to nothing, and entries behind a loop of links */
-	uint64_t seed; /* of the buckets: names are not ours */
+	uint64_t lost;	  /* hard links to nothing, and entries behind a loop of links */
+	uint64_t seed;	  /* of the buckets: names are not ours */
 	uint32_t changes; /* removed directories and links: what is remembered of paths ends then */
 };
 
@@ -61,6 +61,7 @@ bool rootfs_has(const struct rootfs *t, uint32_t node);
 const struct layer_entry *rootfs_entry(const struct rootfs *t, uint32_t node);
 /* What became of the entry of a node; NULL as above. */
 struct fate *rootfs_fate(const struct rootfs *t, uint32_t node);
+/* Whether it is a directory, listed by a layer or not. */
 bool rootfs_is_dir(const struct rootfs *t, uint32_t node);
 /* The path of a node, from the root without a slash, written to `out`. */
 void rootfs_path(const struct rootfs *t, uint32_t node, struct str *out);

@@ -6,6 +6,7 @@
 
 /* The root alone. */
 void rootfs_nodes_init(struct rootfs *t);
+/* Free them; the tree itself is the caller's. */
 void rootfs_nodes_done(struct rootfs *t);
 /* A new child that no layer lists, by a name that is borrowed. */
 uint32_t rootfs_add(struct rootfs *t, uint32_t parent, const char *name, size_t n);

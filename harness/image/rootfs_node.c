@@ -18,7 +18,11 @@ void rootfs_nodes_init(struct rootfs *t)
 	memset(t->buckets, 0xff, BUCKETS_MIN * sizeof(*t->buckets));
 	t->free_node = NO_NODE;
 	*GROW(t->nodes, t->count, t->room) = (struct node){ .first_child = NO_NODE,
-		.next = NO_NODE, .previous = NO_NODE, .chain = NO_NODE, .entry = NO_ENTRY, .name = "" };
+		.next = NO_NODE,
+		.previous = NO_NODE,
+		.chain = NO_NODE,
+		.entry = NO_ENTRY,
+		.name = "" };
 	t->live = 1;
 }
 

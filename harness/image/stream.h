@@ -12,7 +12,8 @@
 /* The next bytes: *n_out is 0 at the end. They are the stream's, valid until the next call. */
 struct stream {
 	struct err *(*next)(struct stream *s, const void **bytes_out, size_t *n_out);
-	/* Leave n bytes out; NULL where they have to be read. What lies beyond the end is no error. */
+	/* Leave n bytes out; NULL where they have to be read. What lies beyond the end is no error.
+	 */
 	struct err *(*skip)(struct stream *s, int64_t n);
 };
 
@@ -35,8 +36,8 @@ struct fd_stream *fd_stream_new(int fd) __attribute__((returns_nonnull));
 /* What passed through, counted and hashed. */
 struct hash_stream {
 	struct stream s;
-	struct stream *from; /* borrowed */
-	struct sha256 *hash; /* NULL: only counted */
+	struct stream *from;	/* borrowed */
+	struct sha256 *hash;	/* NULL: only counted */
 	int64_t bytes, ceiling; /* ERR_INPUT above it */
 };
 /* Begin; done when it ends in any way. */

@@ -38,8 +38,8 @@ static void wasted_by_path(const struct image_view *v, struct map *sums)
 			bool added;
 
 			if (e->size > 0 && v->tree->fates[i][k].names == 0)
-				*map_at(sums, tar_path_hash(path, strlen(path)), &added) +=
-					(uint64_t)e->size;
+				*map_at(sums, tar_path_hash(path, strlen(path)),
+					&added) += (uint64_t)e->size;
 		}
 }
 
@@ -61,9 +61,8 @@ static void rank_hidden(const struct image_view *v, struct survey *s)
 			if (e->size == 0 || f->names > 0)
 				continue;
 			sum = map_at(&sums, tar_path_hash(path, strlen(path)), &added);
-			ranking_add(&s->hidden,
-				&(struct ranked){ (char *)path, (int64_t)*sum, 1, (uint16_t)i,
-					f->hidden_by, f->cause });
+			ranking_add(&s->hidden, &(struct ranked){ (char *)path, (int64_t)*sum, 1,
+							(uint16_t)i, f->hidden_by, f->cause });
 			*sum = 0;
 		}
 	map_done(&sums);
@@ -126,7 +125,8 @@ static void rank_dirs(const struct rootfs *t, struct survey *s)
 	_cleanup_(str_done) struct str path = STR_INIT;
 
 	for (uint32_t i = 1; i < t->count; i++) {
-		if (!rootfs_has(t, i) || !rootfs_is_dir(t, i) || !ranking_wants(&s->dirs, w[i].bytes) ||
+		if (!rootfs_has(t, i) || !rootfs_is_dir(t, i) ||
+			!ranking_wants(&s->dirs, w[i].bytes) ||
 			(double)w[i].largest_child > CHAIN_SHARE * (double)w[i].bytes)
 			continue;
 		rootfs_path(t, i, &path);

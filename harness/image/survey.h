@@ -40,14 +40,15 @@ struct survey {
 	struct survey_layer *layers;
 	int64_t waste[WASTE_CAUSES];
 	uint64_t waste_files[WASTE_CAUSES];
-	/* by path: of the final tree, its directories (with all that is in them), and what is hidden
-	 * (every layer's file of one path together) */
+	/* by path: of the final tree, its directories (with all that is in them), and what is
+	 * hidden (every layer's file of one path together) */
 	struct ranking files, dirs, hidden;
 	struct notices notices[NOTABLE_KINDS];
 	struct packages packages;
 };
 /* Look at all of it; rankings hold `most`. */
 void survey_read(const struct image_view *v, size_t most, struct survey *out);
+/* Zeroes are fine. */
 void survey_done(struct survey *s);
 
 #endif

@@ -55,7 +55,8 @@ static struct err *fill(struct tar *t)
 }
 
 /* At most `most` bytes where they lie. */
-static struct err *piece(struct tar *t, int64_t most, const unsigned char **bytes_out, size_t *n_out)
+static struct err *piece(
+	struct tar *t, int64_t most, const unsigned char **bytes_out, size_t *n_out)
 {
 	TRY(fill(t));
 	*bytes_out = t->at;

@@ -123,7 +123,8 @@ static bool pax_number(const char *text, size_t n, int64_t *out)
 	size_t i = negative;
 
 	for (; i < n && text[i] >= '0' && text[i] <= '9'; i++)
-		if (__builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, text[i] - '0', &v))
+		if (__builtin_mul_overflow(v, 10, &v) ||
+			__builtin_add_overflow(v, text[i] - '0', &v))
 			return false;
 	*out = negative ? -v : v;
 	return i > (size_t)negative && (i == n || text[i] == '.');
@@ -177,7 +178,8 @@ struct err *pax_read(const char *text, size_t n, struct pax *out)
 		int64_t length;
 
 		if (!space || !pax_number(text, (size_t)(space - text), &length) ||
-			length < space - text + 3 || (uint64_t)length > n || text[length - 1] != '\n')
+			length < space - text + 3 || (uint64_t)length > n ||
+			text[length - 1] != '\n')
 			return err_new(ERR_INPUT, "a layer is no tar: a PAX header is damaged");
 		equals = memchr(space, '=', (size_t)(text + length - space));
 		if (!equals)

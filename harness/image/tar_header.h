@@ -15,6 +15,7 @@ struct tar_header {
 };
 /* ERR_INPUT when the checksum or a number is wrong. */
 struct err *tar_header_read(const unsigned char block[TAR_BLOCK], struct tar_header *out);
+/* Whether it is one of the blocks that end a tar. */
 bool tar_block_is_zero(const unsigned char block[TAR_BLOCK]);
 
 /* What stands in a PAX header and counts here; -1 or "" where it does not. */
@@ -25,7 +26,9 @@ struct pax {
 };
 /* Empty it, keeping its room. */
 void pax_clear(struct pax *p);
+/* Zeroes are fine. */
 void pax_done(struct pax *p);
+/* Add the records of a PAX header: later ones count. ERR_INPUT where it is none. */
 struct err *pax_read(const char *text, size_t n, struct pax *out);
 
 #endif

@@ -14,17 +14,17 @@
 #include "base/clock.h"
 #include "base/file.h"
 
-#define PAIRS	  3
+#define PAIRS 3
 
 static const struct {
 	const char *name, *kind, *packing, *source, *tool[3];
-	double cpu;	   /* at most so many times the tool's */
-	int64_t entries;   /* memory: 16 MiB and 256 B for each */
+	double cpu;	 /* at most so many times the tool's */
+	int64_t entries; /* memory: 16 MiB and 256 B for each */
 } rows[] = {
 	{ "big, gzip", "big", "gzip", "oci:%s", { "igzip", "-dc" }, 1.8, 110000 },
 	{ "big, zstd", "big", "zstd", "oci:%s", { "zstd", "-qdc" }, 1.9, 110000 },
-	{ "big, docker-archive", "big", "none", "docker-archive:%s.tar", { "openssl", "sha256" }, 1.3,
-		110000 },
+	{ "big, docker-archive", "big", "none", "docker-archive:%s.tar", { "openssl", "sha256" },
+		1.3, 110000 },
 	{ "300,000 tiny files", "tiny", "gzip", "oci:%s", { "igzip", "-dc" }, 3.2, 300000 },
 };
 
@@ -101,8 +101,8 @@ static char *make(const char *script, const char *dir, size_t i)
 }
 
 /* One pair: the tool on each layer, then tare. */
-static void pair(const char *tare, const char *layout, size_t i, struct cost *ours,
-	struct cost *theirs)
+static void pair(
+	const char *tare, const char *layout, size_t i, struct cost *ours, struct cost *theirs)
 {
 	_cleanup_(strv_done) struct strv layers = STRV_INIT;
 	_cleanup_(str_done) struct str image = STR_INIT;
@@ -110,7 +110,8 @@ static void pair(const char *tare, const char *layout, size_t i, struct cost *ou
 	*ours = *theirs = (struct cost){ 0 };
 	layers_of(layout, &layers);
 	for (size_t k = 0; k < layers.count; k++) {
-		const char *const argv[] = { rows[i].tool[0], rows[i].tool[1], layers.items[k], NULL };
+		const char *const argv[] = { rows[i].tool[0], rows[i].tool[1], layers.items[k],
+			NULL };
 
 		run(argv, theirs);
 	}
@@ -138,8 +139,9 @@ static bool measure(const char *tare, const char *script, const char *dir, size_
 		if (ours.wall_s / theirs.wall_s < wall)
 			wall = ours.wall_s / theirs.wall_s;
 	}
-	printf("%-20s CPU %.2f x %s (<= %.1f), wall %.2f x, peak %.1f MiB (<= %.1f)\n", rows[i].name,
-		cpu, rows[i].tool[0], rows[i].cpu, wall, (double)ours.peak_kib / 1024, allowed / 1024);
+	printf("%-20s CPU %.2f x %s (<= %.1f), wall %.2f x, peak %.1f MiB (<= %.1f)\n",
+		rows[i].name, cpu, rows[i].tool[0], rows[i].cpu, wall, (double)ours.peak_kib / 1024,
+		allowed / 1024);
 	return cpu <= rows[i].cpu && (double)ours.peak_kib <= allowed;
 }
 

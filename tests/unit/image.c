@@ -617,8 +617,8 @@ static void test_references(void **state)
 	}
 }
 
-static void check_owner(const struct image_view *v, const char *path, uint32_t uid, uint32_t gid,
-	int64_t mtime)
+static void check_owner(
+	const struct image_view *v, const char *path, uint32_t uid, uint32_t gid, int64_t mtime)
 {
 	uint32_t node = rootfs_find(v->tree, path);
 	const struct layer_entry *e;

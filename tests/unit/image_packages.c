@@ -12,8 +12,8 @@ struct file {
 };
 
 #define STATUS_HELLO                                                                               \
-	"Package: hello\nStatus: install ok installed\nInstalled-Size: 9999\nVersion: 2.10-3\n\n"    \
-	"Package: gone\nStatus: deinstall ok config-files\nVersion: 1\n\nPackage: last\n"            \
+	"Package: hello\nStatus: install ok installed\nInstalled-Size: 9999\nVersion: 2.10-3\n\n"  \
+	"Package: gone\nStatus: deinstall ok config-files\nVersion: 1\n\nPackage: last\n"          \
 	"Status: install ok installed\nVersion: 3:4.5\n"
 
 static const struct {
@@ -26,10 +26,9 @@ static const struct {
 			{ "var/lib/dpkg/info/hello:amd64.list", "/.\n/bin\n/bin/hello\n" },
 			{ "usr/bin/hello", "12345" }, { "usr/bin/other", "123" } },
 		"dpkg hello 2.10-3 5;dpkg last 3:4.5 0;none 222" },
-	{ "a database elsewhere says nothing",
-		{ { "srv/root/var/lib/dpkg/status", STATUS_HELLO } }, "none 200" },
-	{ "through a link",
-		{ { "var/lib", "->../state" }, { "state/dpkg/status", STATUS_HELLO } },
+	{ "a database elsewhere says nothing", { { "srv/root/var/lib/dpkg/status", STATUS_HELLO } },
+		"none 200" },
+	{ "through a link", { { "var/lib", "->../state" }, { "state/dpkg/status", STATUS_HELLO } },
 		"dpkg hello 2.10-3 0;dpkg last 3:4.5 0;none 200" },
 	{ "distroless",
 		{ { "var/lib/dpkg/status.d/base", "Package: base-files\nVersion: 12\n" },
@@ -42,8 +41,9 @@ static const struct {
 			{ "etc/protocols", "1234567" } },
 		"dpkg netbase 6.4 7;none 48" },
 	{ "apk",
-		{ { "lib/apk/db/installed", "C:Q1\nP:musl\nV:1.2\nA:x86_64\nF:lib\nR:ld.so\nZ:Q1\n\n"
-					    "P:busybox\nV:1.36\nF:bin\nR:busybox\nR:x\n" },
+		{ { "lib/apk/db/installed",
+			  "C:Q1\nP:musl\nV:1.2\nA:x86_64\nF:lib\nR:ld.so\nZ:Q1\n\n"
+			  "P:busybox\nV:1.36\nF:bin\nR:busybox\nR:x\n" },
 			{ "lib/ld.so", "1234" }, { "bin/busybox", "123456" } },
 		"apk musl 1.2 4;apk busybox 1.36 6;none 84" },
 	{ "pip",
@@ -60,7 +60,8 @@ static const struct {
 			{ "app/node_modules/a/node_modules/@s/b/package.json",
 				"{\"name\":\"@s/b\",\"version\":\"2\"}" },
 			{ "app/node_modules/a/node_modules/@s/b/y.js", "12345" },
-			{ "app/node_modules/a/lib/package.json", "{\"name\":\"no\",\"version\":\"1\"}" },
+			{ "app/node_modules/a/lib/package.json",
+				"{\"name\":\"no\",\"version\":\"1\"}" },
 			{ "app/node_modules/a/bad/node_modules/c/package.json", "{\"name\":" } },
 		"npm a 1 64;npm @s/b 2 34;none 0" },
 	{ "java", { { "opt/guava-31.1-jre.jar", "12" }, { "opt/app.war", "1" } },
@@ -137,7 +138,8 @@ static void test_go(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows), cmocka_unit_test(test_go) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_go) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

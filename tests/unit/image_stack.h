@@ -25,8 +25,8 @@ static inline struct err *memory_next(struct stream *s, const void **bytes_out, 
 }
 
 /* One ustar header. */
-static inline void stack_header(struct str *tar, char type, const char *path, const char *link,
-	size_t size, unsigned mode)
+static inline void stack_header(
+	struct str *tar, char type, const char *path, const char *link, size_t size, unsigned mode)
 {
 	char block[512] = "";
 	unsigned sum = 0;
@@ -81,8 +81,13 @@ static inline void stack_word(struct str *tar, const char *line)
 		stack_entry(tar, '0', path, "", size, seed);
 	} else if (kind == 'w' || kind == 'o') {
 		snprintf(name, sizeof(name), "%.*s.wh.%s",
-			kind == 'o' ? 0 : slash ? (int)(slash + 1 - path) : 0, path,
-			kind == 'o' ? "" : slash ? slash + 1 : path);
+			kind == 'o' ? 0
+			: slash	    ? (int)(slash + 1 - path)
+				    : 0,
+			path,
+			kind == 'o' ? ""
+			: slash	    ? slash + 1
+				    : path);
 		if (kind == 'o')
 			snprintf(name, sizeof(name), "%s/.wh..wh..opq", path);
 		stack_entry(tar, '0', name, "", 0, 0);

@@ -16,10 +16,12 @@ static const struct {
 	{ "one layer", "d a; f a/x 10; f y 5", 2, 15, 0, 0, 0 },
 	{ "a file with no directory listed", "f a/b/c 10", 1, 10, 0, 0, 0 },
 	{ "a whiteout", "f a/x 10; f a/y 5|w a/x", 1, 5, 0, 0, 10 },
-	{ "a whiteout hides what is below, wherever it stands", "f x 10|f x 3; w x", 1, 3, 0, 0, 10 },
+	{ "a whiteout hides what is below, wherever it stands", "f x 10|f x 3; w x", 1, 3, 0, 0,
+		10 },
 	{ "a whiteout of its own layer's file hides nothing", "f x 10; w x", 1, 10, 0, 0, 0 },
 	{ "a whiteout of nothing", "f x 10|w y; w a/b", 1, 10, 0, 0, 0 },
-	{ "a directory is removed with all in it", "f a/b/x 10; f a/y 5; f z 1|w a", 1, 1, 0, 0, 15 },
+	{ "a directory is removed with all in it", "f a/b/x 10; f a/y 5; f z 1|w a", 1, 1, 0, 0,
+		15 },
 	{ "opaque", "f a/x 10; f a/b/y 5; f z 1|f a/n 2; o a", 2, 3, 0, 0, 15 },
 	{ "opaque of nothing", "f x 10|o a", 1, 10, 0, 0, 0 },
 	{ "overwritten", "f x 10|f x 20", 1, 20, 0, 10, 0 },
@@ -40,11 +42,14 @@ static const struct {
 	{ "a hard link to itself", "f x 10|h x x", 1, 10, 0, 0, 0 },
 	{ "a hard link to nothing", "f x 10|h y n", 1, 10, 0, 0, 0 },
 	{ "a hard link to a directory", "d a; f x 1|h y a", 1, 1, 0, 0, 0 },
-	{ "a hard link into the directory whose place it takes", "f a/x 10|h a a/x", 1, 10, 0, 0, 0 },
+	{ "a hard link into the directory whose place it takes", "f a/x 10|h a a/x", 1, 10, 0, 0,
+		0 },
 	{ "through a link to a directory", "d usr/lib; l lib usr/lib|f lib/x 10", 2, 10, 0, 0, 0 },
 	{ "and what was there", "f usr/lib/x 4; l lib usr/lib|f lib/x 10", 2, 10, 0, 4, 0 },
-	{ "through an absolute link", "d usr/lib; l lib /usr/lib|f lib/x 10|w usr/lib/x", 1, 0, 0, 0, 10 },
-	{ "through a link that leads up and out", "d a; l a/up ../../..; f x 3|f a/up/x 10", 2, 10, 0, 3, 0 },
+	{ "through an absolute link", "d usr/lib; l lib /usr/lib|f lib/x 10|w usr/lib/x", 1, 0, 0,
+		0, 10 },
+	{ "through a link that leads up and out", "d a; l a/up ../../..; f x 3|f a/up/x 10", 2, 10,
+		0, 3, 0 },
 	{ "through a link to nothing, which is made", "l a b|f a/x 10", 2, 10, 0, 0, 0 },
 	{ "a whiteout through a link", "f usr/lib/x 4; l lib usr/lib|w lib/x", 1, 0, 0, 0, 4 },
 	{ "a whiteout of the link itself", "f usr/lib/x 4; l lib usr/lib|w lib", 1, 4, 0, 0, 0 },
@@ -122,7 +127,8 @@ static void test_circles(void **state)
 	struct image_view v;
 
 	(void)state;
-	make("l a b; l b a; l self .; d d; l d/up ..|f a/x 10; f self/self/y 3; f d/up/d/up/z 4", &v);
+	make("l a b; l b a; l self .; d d; l d/up ..|f a/x 10; f self/self/y 3; f d/up/d/up/z 4",
+		&v);
 	assert_int_equal(v.image.visible_bytes, 7);
 	assert_int_equal(v.tree->lost, 1);
 	assert_int_not_equal(rootfs_find(v.tree, "y"), NO_NODE);
@@ -163,7 +169,8 @@ static bool below(const char *path, const char *dir)
 static void model_remove(struct model *m, const char *path, bool itself)
 {
 	for (size_t i = m->count; i-- > 0;)
-		if (below(m->names[i].path, path) || (itself && strcmp(m->names[i].path, path) == 0))
+		if (below(m->names[i].path, path) ||
+			(itself && strcmp(m->names[i].path, path) == 0))
 			m->names[i] = m->names[--m->count];
 }
 
@@ -218,7 +225,8 @@ static void random_path(struct rng *r, char path[32])
 	size_t n = 0;
 
 	for (uint64_t depth = 1 + rng_below(r, 3); depth > 0; depth--)
-		n += (size_t)snprintf(path + n, 32 - n, "%s%c", n ? "/" : "", 'a' + (int)rng_below(r, 3));
+		n += (size_t)snprintf(
+			path + n, 32 - n, "%s%c", n ? "/" : "", 'a' + (int)rng_below(r, 3));
 }
 
 /* A layer: markers first in the model, where they stand is chance in the text. */
