@@ -161,7 +161,7 @@ static void answer(struct str *s, const struct compare *c, const struct compare_
 		str_addf(s, ", n = %zu)", r->effect.n);
 	}
 	if (r->why)
-		str_addf(s, ": %s; next: tare run … --until decided", r->why);
+		str_addf(s, ": %s; next: tare run with more --samples", r->why);
 	else if (r->verdict == verdict_names[VERDICT_INCONCLUSIVE] && resolution >= 0 && builds > 0)
 		str_addf(s,
 			": it shows changes of %.0f %% and up; about %.0f more builds would decide",
