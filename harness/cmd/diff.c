@@ -17,7 +17,7 @@ static const struct opt diff_table[] = {
 	{ OPT_INT, 0, "top", "N", "differences listed in JSON (1000)", offsetof(struct diff, top) },
 	{ OPT_STR, 0, "max-unpacked", "SIZE", "what a layer may unpack to (256GiB)",
 		offsetof(struct diff, ceiling) },
-	{ OPT_FLAG, 0, "verify", NULL, "read every layer, also those read in earlier runs",
+	{ OPT_FLAG, 0, "verify", NULL, "read every layer and compare every digest",
 		offsetof(struct diff, verify) },
 	{ OPT_FLAG, 0, "json", NULL, "print JSON", offsetof(struct diff, json) },
 	{ OPT_FLAG, 0, "md", NULL, "print Markdown", offsetof(struct diff, md) },
@@ -29,7 +29,8 @@ static const struct opts diff_opts = { "diff", "what changed from one image to a
 	"A B [OPTIONS]",
 	"A and B are images as tare inspect takes them. Files are compared by a hash of their\n"
 	"contents, by type, mode and owner; a time that alone differs is only counted. What is\n"
-	"shared is told by layer, and what a client that has A must pull to have B.",
+	"shared is told by layer, and what a client that has A must pull to have B. That an\n"
+	"archive's layers have the digests it says is compared with --verify only.",
 	diff_table };
 
 static void diff_done(struct diff *d)
@@ -63,6 +64,7 @@ static struct err *diff_main(int argc, char **argv)
 	if (opt.ceiling)
 		TRY(err_at(bytes_parse(opt.ceiling, &o.ceiling), "--max-unpacked"));
 	o.platform = opt.platform;
+	o.unhashed = !opt.verify;
 	o.store = store = opt.verify ? NULL : layer_store_open();
 	TRY(image_open(opt.args.items[0], &o, &a));
 	TRY(image_open(opt.args.items[1], &o, &b));

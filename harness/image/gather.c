@@ -19,6 +19,7 @@ struct gathering {
 	struct image_view *view;
 	int64_t ceiling;
 	struct layer_store *store;
+	bool unhashed;
 	struct job *jobs; /* largest first */
 	size_t count;
 	atomic_size_t next;
@@ -39,6 +40,23 @@ static struct err *check(const struct blobs *b, const struct image_layer *l, con
 	return NULL;
 }
 
+/* Read it with as much doubt as was asked for. */
+static struct err *read_layer(
+	const struct gathering *g, size_t i, struct stream *s, struct layer **out)
+{
+	const char *claimed = g->view->image.layers[i].digest;
+	const struct strv *diff_ids = &g->view->config.diff_ids;
+
+	if (!g->blobs->named_by_tar)
+		return layer_read_blob(s, g->ceiling, claimed, out);
+	if (!g->unhashed || i >= diff_ids->count || strlen(diff_ids->items[i]) >= DIGEST_SIZE)
+		return layer_read(s, g->ceiling, out);
+	TRY(layer_read_unhashed(s, g->ceiling, out));
+	snprintf((*out)->facts.digest, DIGEST_SIZE, "%s", claimed);
+	snprintf((*out)->facts.diff_id, DIGEST_SIZE, "%s", diff_ids->items[i]);
+	return NULL;
+}
+
 /* What a broken transfer says comes before what became of its bytes. */
 static struct err *read_blob(struct gathering *g, struct job *j)
 {
@@ -50,8 +68,7 @@ static struct err *read_blob(struct gathering *g, struct job *j)
 	TRY(g->blobs->open(g->blobs->ctx, j->index, &s));
 	if (!s)
 		return NULL;
-	e = g->blobs->named_by_tar ? layer_read(s, g->ceiling, &l)
-				   : layer_read_blob(s, g->ceiling, claimed->digest, &l);
+	e = read_layer(g, j->index, s, &l);
 	ended = g->blobs->close(g->blobs->ctx, s);
 	if (ended) {
 		err_free(e);
@@ -200,7 +217,11 @@ static struct err *settle(const struct blobs *b, struct image_cache *cache, stru
 struct err *gather_layers(
 	const struct blobs *b, const struct image_options *o, struct image_view *v)
 {
-	struct gathering g = { .blobs = b, .view = v, .ceiling = o->ceiling, .store = o->store };
+	struct gathering g = { .blobs = b,
+		.view = v,
+		.ceiling = o->ceiling,
+		.store = o->store,
+		.unhashed = o->unhashed };
 	struct err *e;
 
 	view_room(v, v->image.layer_count);

@@ -257,13 +257,17 @@ static struct err *read_packed(struct hash_stream *packed, int64_t ceiling, stru
 
 	TRY(unpack_stream_begin(unpack));
 	hash_stream_init(&tar, unpack_stream_of(unpack), ceiling ? ceiling : TAR_MAX);
-	if (!unpack_stream_was_packed(unpack))
-		hash_stream_count_only(&tar); /* its digest is the other one */
+	if (!unpack_stream_was_packed(unpack) || !packed->hash)
+		hash_stream_count_only(&tar); /* its digest is the other one, or not wanted */
 	TRY(read_tar(&tar.s, &l));
 	TRY(stream_drain(&packed->s));
 	f = &l->facts;
 	f->packed = unpack_stream_was_packed(unpack);
 	f->packed_bytes = packed->bytes;
+	if (!packed->hash) {
+		*out = TAKE_PTR(l);
+		return NULL;
+	}
 	hash_stream_end(packed, f->digest);
 	memcpy(f->diff_id, f->digest, DIGEST_SIZE);
 	if (f->packed)
@@ -277,6 +281,15 @@ struct err *layer_read(struct stream *from, int64_t ceiling, struct layer **out)
 	_cleanup_(hash_stream_done) struct hash_stream packed = { 0 };
 
 	hash_stream_init(&packed, from, PACKED_MAX);
+	return read_packed(&packed, ceiling, out);
+}
+
+struct err *layer_read_unhashed(struct stream *from, int64_t ceiling, struct layer **out)
+{
+	_cleanup_(hash_stream_done) struct hash_stream packed = { 0 };
+
+	hash_stream_init(&packed, from, PACKED_MAX);
+	hash_stream_count_only(&packed);
 	return read_packed(&packed, ceiling, out);
 }
 

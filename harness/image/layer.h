@@ -80,6 +80,8 @@ struct err *layer_read(struct stream *from, int64_t ceiling, struct layer **out)
  * is damaged. */
 struct err *layer_read_blob(
 	struct stream *from, int64_t ceiling, const char *claimed, struct layer **out);
+/* The same without digests, which are "" in its facts. */
+struct err *layer_read_unhashed(struct stream *from, int64_t ceiling, struct layer **out);
 /* Read it to its end for its digest and size alone. */
 struct err *layer_digest(struct stream *from, char digest[DIGEST_SIZE], int64_t *bytes_out);
 

@@ -23,6 +23,7 @@ struct image_options {
 	const char *platform; /* "linux/arm64"; NULL: this machine's, or the only one there is */
 	int64_t ceiling;      /* what a layer may unpack to; 0: only a bomb is stopped */
 	int workers;	      /* layers at a time; 0: one a processor, four at most */
+	bool unhashed; /* layers of a docker-archive on disk are taken for what it says they are */
 	struct image_cache *cache; /* or NULL */
 	struct layer_store *store; /* layers of earlier runs; NULL: read all */
 };

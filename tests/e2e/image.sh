@@ -97,6 +97,16 @@ test_that 'a diff says which layers are shared, and what changed' '
 		"that differs is 1, by content."
 '
 
+test_that 'a diff compares digests of an archive where it is asked to' '
+	make C5 && python3 -c "
+b = bytearray(open(\"C5.tar\", \"rb\").read())
+b[b.index(b\"x\" + bytes(99)) + 612] ^= 1
+open(\"other.tar\", \"wb\").write(b)" &&
+	tare diff C5.tar other.tar >out && has out "x  content" &&
+	exits 7 tare diff C5.tar other.tar --verify 2>err && has err "digest" &&
+	exits 7 tare inspect other.tar 2>err
+'
+
 test_that 'what is no image is said so' '
 	echo text >file && exits 2 tare inspect file 2>err && has err "no tar" &&
 	mkdir empty && exits 2 tare inspect oci:empty 2>err && has err "index.json is not there" &&
