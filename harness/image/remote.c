@@ -60,6 +60,9 @@ struct err *remote_init(struct remote *r, const char *ref, const char *socket)
 
 	TRY(check_characters(ref));
 	r->socket = socket;
+	/* a lab's image is always named in full */
+	if (socket && !strpbrk(strrchr(ref, '/') ? strrchr(ref, '/') : ref, ":@"))
+		return err_new(ERR_INPUT, "%s has neither tag nor digest", ref);
 	if (socket) {
 		r->host = xstrdup("registry");
 		r->base = xstrdup("http://registry/v2");

@@ -177,7 +177,7 @@ static const struct {
 		NULL },
 	{ "it is cut short", "truncate -s 500000 $BLOB", NULL },
 	{ "it is gone", "rm $BLOB", "HTTP 404" },
-	{ "something else took its place", "echo hello | gzip -n >$BLOB", "no tar" },
+	{ "something else took its place", "echo hello | gzip -n >$BLOB", "has the digest" },
 	{ "another layer took its place", "tar cz -C /etc hostname >$BLOB", "has the digest" },
 };
 
