@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """tare stat against scipy and numpy on random samples: oracle.py TARE. Exit code 77 without scipy."""
 import json
 import math
