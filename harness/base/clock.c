@@ -167,7 +167,7 @@ struct err *time_parse(const char *text, int64_t *unix_ns_out)
 {
 	struct tm tm = { 0 };
 	const char *at = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
-	int64_t ns, zone = 0;
+	int64_t ns, seconds, zone = 0;
 	int hours, minutes, used = 0;
 
 	if (!at)
@@ -183,6 +183,9 @@ struct err *time_parse(const char *text, int64_t *unix_ns_out)
 	}
 	if (*at)
 		return err_new(ERR_INPUT, "\"%.40s\" is no RFC 3339 time", text);
-	*unix_ns_out = (timegm(&tm) - zone) * SECOND_NS + ns;
+	seconds = timegm(&tm) - zone;
+	if (seconds <= -INT64_MAX / SECOND_NS || seconds >= INT64_MAX / SECOND_NS)
+		return err_new(ERR_INPUT, "\"%.40s\" is out of range: years 1678 to 2261", text);
+	*unix_ns_out = seconds * SECOND_NS + ns;
 	return NULL;
 }
