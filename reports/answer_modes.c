@@ -98,31 +98,32 @@ static bool ties_best(const struct ranking *r, const struct cell_sum *c)
 
 static bool ties_cold(const struct ranking *r, const struct cell_sum *c)
 {
-	return c != r->cells[0] && c->pays == PAYS_TIE;
+	return !c->gain.is_range && !gains(c) && c->gain.high >= 0;
 }
 
 static bool loses(const struct ranking *r, const struct cell_sum *c)
 {
-	return c != r->cells[0] && c->pays == PAYS_NEVER;
+	return !c->gain.is_range && c->gain.high < 0;
 }
 
-static void add_rest(struct str *s, const struct ranking *r)
+static void add_list(struct str *s, const struct ranking *r,
+	bool (*pick)(const struct ranking *, const struct cell_sum *), const char *one,
+	const char *many)
 {
 	_cleanup_(str_done) struct str modes = STR_INIT;
-	size_t n = list_modes(&modes, r, ties_best);
+	size_t n = list_modes(&modes, r, pick);
 
 	if (n)
-		str_addf(s, " %s %s with it.", str_get(&modes), n == 1 ? "ties" : "tie");
-	str_clear(&modes);
-	n = list_modes(&modes, r, ties_cold);
-	if (n)
-		str_addf(s, " %s %s with the cold build: nothing gained.", str_get(&modes),
-			n == 1 ? "ties" : "tie");
-	str_clear(&modes);
-	n = list_modes(&modes, r, loses);
-	if (n)
-		str_addf(s, " %s %s slower than the cold build.", str_get(&modes),
-			n == 1 ? "is" : "are");
+		str_addf(s, " %s %s.", str_get(&modes), n == 1 ? one : many);
+}
+
+/* What becomes of the modes beside the fastest, or of all where none gains. */
+static void add_rest(struct str *s, const struct ranking *r)
+{
+	if (gains(r->cells[0]) || r->cells[0]->gain.is_range)
+		add_list(s, r, ties_best, "ties with it", "tie with it");
+	add_list(s, r, ties_cold, "ties with the cold build", "tie with the cold build");
+	add_list(s, r, loses, "is slower than the cold build", "are slower than the cold build");
 }
 
 static void add_store(struct str *s, const struct ranking *r)
@@ -137,7 +138,7 @@ static void add_store(struct str *s, const struct ranking *r)
 	if (d.low > 0) {
 		str_add(s, " A runner that keeps its store would save ");
 		figure_seconds(s, d.at);
-		str_add(s, " more.");
+		str_add(s, gains(r->cells[0]) ? " more." : ".");
 	} else if (!d.is_range && d.high < 0) {
 		str_add(s, " A runner that keeps its store would be slower.");
 	}
@@ -185,12 +186,8 @@ static void add_best(struct str *s, const struct ranking *r, enum edit edit)
 
 	term_encode(s, b->cell->engine, strlen(b->cell->engine));
 	if (!b->gain.is_range && !gains(b)) {
-		str_addf(s,
-			": on a fresh runner no cache mode gains anything for %s: %s, the "
-			"fastest, ",
-			edit_phrase(edit), cache_name(b->cell->cache));
-		str_add(s, b->gain.high < 0 ? "is slower than the cold build."
-					    : "ties with the cold build.");
+		str_addf(s, ": on a fresh runner no cache mode gains anything for %s.",
+			edit_phrase(edit));
 		return;
 	}
 	if (b->gain.at <= 0) {

@@ -195,34 +195,21 @@ struct err *grid_lines(struct grid *g, struct strv *lines)
 	return table_lines(tb, lines);
 }
 
-static void add_rows(struct grid *g, struct notes *notes)
+static void add_rows(struct grid *g)
 {
 	g->rows = xcalloc(g->g->count + 1, sizeof(struct cell_sum *));
-	g->notes = xcalloc(g->g->count + 1, sizeof(*g->notes));
 	for (size_t i = g->g->first; i < g->g->first + g->g->count; i++) {
 		const struct cell_sum *c = &g->rs->cells[i];
 
 		if (!c->has_row || c->cell->unsupported)
 			continue;
-		notes_of(notes, g->rs, c, &g->notes[g->count]);
 		g->rows[g->count++] = c;
 		if (c->wall.known && c->wall.at > g->longest_s)
 			g->longest_s = c->wall.at;
 	}
 }
 
-void grid_init(struct grid *grid, const struct run_summary *rs, const struct sum_group *g,
-	struct term t, struct notes *notes)
-{
-	*grid = (struct grid){ .rs = rs, .g = g, .t = t };
-	add_rows(grid, notes);
-	choose_columns(grid);
-	for (size_t i = 0; i < grid->column_count; i++)
-		fill_column(grid, &grid->columns[i]);
-	drop_columns(grid);
-}
-
-void grid_done(struct grid *g)
+static void columns_done(struct grid *g)
 {
 	for (size_t i = 0; i < g->column_count; i++) {
 		strv_done(&g->columns[i].text);
@@ -230,6 +217,55 @@ void grid_done(struct grid *g)
 		free(g->columns[i].tint);
 	}
 	free(g->columns);
-	free(g->rows);
 	free(g->notes);
+	g->columns = NULL;
+	g->column_count = g->column_room = 0;
+}
+
+static void set_columns(struct grid *g, struct notes *notes, const bool *wanted)
+{
+	g->notes = xcalloc(g->count + 1, sizeof(*g->notes));
+	for (size_t i = 0; i < g->count; i++)
+		notes_of(notes, g->rs, g->rows[i], wanted, &g->notes[i]);
+	choose_columns(g);
+	for (size_t i = 0; i < g->column_count; i++)
+		fill_column(g, &g->columns[i]);
+	drop_columns(g);
+}
+
+/* Whether a column with footnotes found no room; its place is not wanted then. */
+static bool lost_place(const struct grid *g, bool *wanted)
+{
+	for (size_t i = 0; i < g->column_count; i++) {
+		const struct column *c = &g->columns[i];
+
+		if (c->place < 0 || !c->hidden || !c->mark_width || !wanted[c->place])
+			continue;
+		wanted[c->place] = false;
+		return true;
+	}
+	return false;
+}
+
+void grid_init(struct grid *grid, const struct run_summary *rs, const struct sum_group *g,
+	struct term t, struct notes *notes)
+{
+	bool wanted[NOTE_PLACES];
+
+	memset(wanted, true, sizeof(wanted));
+	*grid = (struct grid){ .rs = rs, .g = g, .t = t };
+	add_rows(grid);
+	set_columns(grid, notes, wanted);
+	while (lost_place(grid, wanted)) { /* a footnote to nothing would be left */
+		columns_done(grid);
+		notes_done(notes);
+		*notes = (struct notes){ 0 };
+		set_columns(grid, notes, wanted);
+	}
+}
+
+void grid_done(struct grid *g)
+{
+	columns_done(g);
+	free(g->rows);
 }

@@ -153,7 +153,7 @@ static void cell_flags(struct str *s, const struct run_summary *rs, const struct
 	_cleanup_(notes_done) struct notes n = { 0 };
 	struct cell_notes at;
 
-	notes_of(&n, rs, c, &at);
+	notes_of(&n, rs, c, notes_all, &at);
 	for (size_t i = 0; i < n.count; i++) {
 		_cleanup_(str_done) struct str text = STR_INIT;
 

@@ -221,6 +221,19 @@ static void note_lazy(struct notes *n, const struct cell_sum *c, struct cell_not
 	note(n, out, NOTE_REGISTRY, &text, false);
 }
 
+/* A registry cache without depths is podman's kind. */
+static void note_shared(struct notes *n, const struct cell_sum *c, struct cell_notes *out)
+{
+	_cleanup_(str_done) struct str text = STR_INIT;
+
+	if (c->cell->cache.mode != CACHE_REGISTRY || c->cell->cache.depth != DEPTH_DEFAULT ||
+		c->cell->state != STATE_WARM || !c->n)
+		return;
+	str_add(&text, "its cache is one repository, a tag a layer, that a priming build and its samples "
+		       "share; what a sample adds is taken away after it");
+	note(n, out, NOTE_REGISTRY, &text, false);
+}
+
 static void note_gain(struct notes *n, const struct cell_sum *c, struct cell_notes *out)
 {
 	_cleanup_(str_done) struct str text = STR_INIT;
@@ -235,15 +248,29 @@ static void note_gain(struct notes *n, const struct cell_sum *c, struct cell_not
 	note(n, out, NOTE_GAIN, &text, false);
 }
 
-void notes_of(struct notes *n, const struct run_summary *rs, const struct cell_sum *c,
+const bool notes_all[NOTE_PLACES] = { true, true, true, true };
+
+static void note_time(struct notes *n, const struct run_summary *rs, const struct cell_sum *c,
 	struct cell_notes *out)
 {
-	memset(out, 0, sizeof(*out));
 	note_failures(n, rs, c, out);
 	note_timeouts(n, c, out);
 	note_checks(n, rs, c, CHECK_VOID, out);
 	note_checks(n, rs, c, CHECK_FINDING, out);
-	note_steps(n, rs, c, out);
-	note_lazy(n, c, out);
-	note_gain(n, c, out);
+}
+
+void notes_of(struct notes *n, const struct run_summary *rs, const struct cell_sum *c,
+	const bool wanted[NOTE_PLACES], struct cell_notes *out)
+{
+	memset(out, 0, sizeof(*out));
+	if (wanted[NOTE_TIME])
+		note_time(n, rs, c, out);
+	if (wanted[NOTE_STEPS])
+		note_steps(n, rs, c, out);
+	if (wanted[NOTE_REGISTRY]) {
+		note_lazy(n, c, out);
+		note_shared(n, c, out);
+	}
+	if (wanted[NOTE_GAIN])
+		note_gain(n, c, out);
 }

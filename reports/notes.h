@@ -22,13 +22,15 @@ struct notes {
 void note_show(struct str *s, const struct notes *n, size_t i);
 void notes_done(struct notes *n);
 
-/* The footnotes of one cell, added to n; numbers per place, 0-terminated. */
+/* The footnotes of one cell, added to n; numbers per place, 0-terminated. Of places that are not
+ * `wanted` there are none. */
 #define NOTES_PER_PLACE 6
 struct cell_notes {
 	size_t at[NOTE_PLACES][NOTES_PER_PLACE + 1];
 };
 void notes_of(struct notes *n, const struct run_summary *rs, const struct cell_sum *c,
-	struct cell_notes *out);
+	const bool wanted[NOTE_PLACES], struct cell_notes *out);
+extern const bool notes_all[NOTE_PLACES];
 
 /* Remarks on the run as a whole, one text each: stand-in bases, engines, a run without an end. */
 void run_remarks(const struct run_summary *rs, struct strv *out);

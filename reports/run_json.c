@@ -166,7 +166,7 @@ static json_t *notes_json(const struct run_summary *rs, const struct cell_sum *c
 	_cleanup_(strv_done) struct strv all = STRV_INIT;
 	struct cell_notes at;
 
-	notes_of(&n, rs, c, &at);
+	notes_of(&n, rs, c, notes_all, &at);
 	for (size_t i = 0; i < n.count; i++) {
 		struct str s = STR_INIT;
 

@@ -2,8 +2,8 @@
 
 #include <libgen.h>
 
-/* In cells a directory counts by its name: "docker@/opt/x/docker-20.10" is docker@20.10, so that
- * tables of two machines can be compared. */
+/* In cells a directory counts by its name: "docker@/opt/x/docker-20.10" is docker@20.10, and
+ * "buildkit@/opt/x/buildkit" is buildkit, so that tables of two machines can be compared. */
 static char *label_of(const char *name, const char *dir)
 {
 	_cleanup_(freep) char *copy = dir ? xstrdup(dir) : NULL;
@@ -13,6 +13,8 @@ static char *label_of(const char *name, const char *dir)
 	if (!dir)
 		return xstrdup(name);
 	last = basename(copy);
+	if (str_eq(last, name))
+		return xstrdup(name);
 	return xasprintf("%s@%s", name, str_starts(last, prefix) ? last + strlen(prefix) : last);
 }
 

@@ -19,7 +19,7 @@
 #define NETWORK	    "org.mobyproject.buildkit.worker.network"
 
 struct buildkit {
-	struct buildkitd daemon;
+	struct buildkitd server;
 	char *client;
 	struct strv env;
 	struct progress progress;
@@ -31,7 +31,7 @@ static void buildkit_close(void *state)
 
 	if (!k)
 		return;
-	buildkitd_done(&k->daemon);
+	buildkitd_done(&k->server);
 	progress_reset(&k->progress);
 	strv_done(&k->env);
 	free(k->client);
@@ -42,9 +42,9 @@ DEFINE_CLEANUP(struct buildkit *, buildkit_close)
 /* buildctl, not buildkitd, knows the registry's secret. */
 static struct err *make_env(struct buildkit *k, const char *dir)
 {
-	const struct lab *lab = k->daemon.lab;
-	_cleanup_(freep) char *home = path_join(k->daemon.dir, "user");
-	_cleanup_(freep) char *config = path_join(k->daemon.dir, "config");
+	const struct lab *lab = k->server.daemon.lab;
+	_cleanup_(freep) char *home = path_join(k->server.daemon.dir, "user");
+	_cleanup_(freep) char *config = path_join(k->server.daemon.dir, "config");
 	_cleanup_(freep) char *auth = path_join(config, "config.json");
 	_cleanup_(freep) char *registry = xasprintf("127.0.0.1:%d", lab->cache_port);
 
@@ -52,7 +52,7 @@ static struct err *make_env(struct buildkit *k, const char *dir)
 	TRY(dir_make(config, 0700));
 	TRY(secret_authfile(auth, registry, lab->user, lab->password));
 	strv_addf(&k->env, "DOCKER_CONFIG=%s", config);
-	strv_addf(&k->env, "BUILDKIT_HOST=unix://%s", k->daemon.socket);
+	strv_addf(&k->env, "BUILDKIT_HOST=unix://%s", k->server.daemon.socket);
 	return NULL;
 }
 
@@ -62,7 +62,7 @@ static struct err *buildkit_open(struct lab *lab, const struct engine_info *info
 
 	k->client = xstrdup(facts_get(&info->facts.more, BUILDKIT_CLIENT));
 	k->progress.structured = info->structured;
-	TRY(buildkitd_init(&k->daemon, lab, &info->facts, info->dir,
+	TRY(buildkitd_init(&k->server, lab, &info->facts, info->dir,
 		facts_get(&info->facts.more, BUILDKIT_DAEMON)));
 	TRY(make_env(k, info->dir));
 	*state = TAKE_PTR(k);
@@ -73,7 +73,7 @@ static struct err *buildkit_select(void *state, const char *root, bool fresh)
 {
 	struct buildkit *k = state;
 
-	return buildkitd_select(&k->daemon, root, fresh);
+	return daemon_select(&k->server.daemon, root, fresh);
 }
 
 static void start_cmd(const struct buildkit *k, struct cmd *c)
@@ -89,7 +89,7 @@ static struct err *ask(const struct buildkit *k, const char *const *words, struc
 
 	start_cmd(k, &list.items[0]);
 	strv_addv(&list.items[0].argv, words);
-	return inside_run(k->daemon.lab, &list.items[0], out);
+	return inside_run(k->server.daemon.lab, &list.items[0], out);
 }
 
 static struct err *buildkit_learn(void *state, struct engine_info *info)
@@ -217,7 +217,7 @@ static struct err *buildkit_build(void *state, const struct build *b, struct cmd
 {
 	struct buildkit *k = state;
 
-	TRY(buildkitd_mirror(&k->daemon, b->bases, b->base_count));
+	TRY(buildkitd_mirror(&k->server, b->bases, b->base_count));
 	progress_reset(&k->progress);
 	build_cmd(k, b, &out->items[0]);
 	out->count = 1;
@@ -249,7 +249,7 @@ static struct err *buildkit_image(void *state, const struct build *b, struct ima
 
 	memcpy(out->config, progress_told(&k->progress)->config, sizeof(out->config));
 	if (b->output == OUTPUT_PUSH)
-		return inside_pushed(k->daemon.lab, b, out);
+		return inside_pushed(k->server.daemon.lab, b, out);
 	out->where = IMAGE_ARCHIVE_CMD;
 	out->ref = xstrdup(b->tag);
 	start_cmd(k, &out->save);
@@ -265,7 +265,7 @@ static struct err *buildkit_scope(void *state, struct scope *out)
 {
 	struct buildkit *k = state;
 
-	out->cgroup = k->daemon.cgroup ? xstrdup(k->daemon.cgroup) : NULL;
+	out->cgroup = k->server.daemon.cgroup ? xstrdup(k->server.daemon.cgroup) : NULL;
 	return NULL;
 }
 
@@ -273,7 +273,7 @@ static struct err *buildkit_inputs(void *state, const struct build *b, struct sa
 {
 	const struct buildkit *k = state;
 
-	progress_inputs(&k->progress, k->daemon.lab, b, s);
+	progress_inputs(&k->progress, k->server.daemon.lab, b, s);
 	return NULL;
 }
 

@@ -3,15 +3,6 @@
 #include "base/file.h"
 #include "engine/inside.h"
 
-static void unusable(struct engine_info *i, char *why, const char *next)
-{
-	i->usable = false;
-	free(i->why);
-	free(i->next);
-	i->why = why;
-	i->next = xstrdup(next);
-}
-
 /* "buildkitd github.com/moby/buildkit v0.34.2 5f2a…" */
 static char *version_in(const char *says)
 {
@@ -29,11 +20,8 @@ static char *version_in(const char *says)
 static struct err *ask_client(const char *client, struct engine_info *i)
 {
 	_cleanup_(str_done) struct str help = STR_INIT;
-	_cleanup_(freep) char *says =
-		program_says((const char *const[]){ client, "--version", NULL }, NULL);
 
-	if (says)
-		facts_set(&i->facts.more, "client", "%s", says);
+	facts_ask(i, "client", (const char *const[]){ client, "--version", NULL }, NULL);
 	TRY(program_help(
 		(const char *const[]){ client, "build", "--help", NULL }, NULL, &help));
 	i->structured = strstr(str_get(&help), "rawjson");
@@ -49,21 +37,17 @@ static void ask_daemon(const char *daemon, const char *dir, struct engine_info *
 	_cleanup_(freep) char *says =
 		program_says((const char *const[]){ daemon, "--version", NULL }, NULL);
 	_cleanup_(freep) char *runtime = path_find_program(dir, "buildkit-runc");
-	_cleanup_(freep) char *runtime_says = NULL;
 
 	if (!runtime)
 		runtime = path_find_program(dir, "runc");
 	i->facts.version = version_in(says);
 	if (!i->facts.version)
-		unusable(i, xstrdup("buildkitd does not say its version"), "install it again");
+		engine_unusable(i, xstrdup("buildkitd does not say its version"), "install it again");
 	else if (!runtime)
-		unusable(i, xasprintf("buildkit %s is here, but no runc", i->facts.version),
+		engine_unusable(i, xasprintf("buildkit %s is here, but no runc", i->facts.version),
 			"install the package runc");
 	if (runtime)
-		runtime_says = program_says(
-			(const char *const[]){ runtime, "--version", NULL }, NULL);
-	if (runtime_says)
-		facts_set(&i->facts.more, "runtime", "%s", runtime_says);
+		facts_ask(i, "runtime", (const char *const[]){ runtime, "--version", NULL }, NULL);
 }
 
 static struct err *find_programs(const char *dir, struct engine_info *i)
@@ -72,7 +56,7 @@ static struct err *find_programs(const char *dir, struct engine_info *i)
 	_cleanup_(freep) char *daemon = program_find(dir, "buildkitd");
 
 	if (!client || !daemon) {
-		unusable(i,
+		engine_unusable(i,
 			xasprintf("%s: no %s%s%s", i->facts.engine, client ? "" : "buildctl",
 				client || daemon ? "" : ", no ", daemon ? "" : "buildkitd"),
 			"install BuildKit, or name its directory by buildkit@DIR");

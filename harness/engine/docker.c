@@ -13,7 +13,7 @@
 
 struct docker {
 	struct lab *lab;
-	struct dockerd daemon;
+	struct daemon daemon;
 	char *cli;
 	struct strv env;
 	char *options;
@@ -52,7 +52,7 @@ static void docker_close(void *state)
 
 	if (!d)
 		return;
-	dockerd_done(&d->daemon);
+	daemon_done(&d->daemon);
 	progress_reset(&d->progress);
 	strv_done(&d->env);
 	free(d->cli);
@@ -66,7 +66,7 @@ DEFINE_CLEANUP(struct docker *, docker_close)
 static struct err *try_rootless(struct docker *d, const char *version)
 {
 	_cleanup_(freep) char *root = path_join(d->daemon.dir, "try");
-	_cleanup_(err_freep) struct err *e = dockerd_select(&d->daemon, root, true);
+	_cleanup_(err_freep) struct err *e = daemon_select(&d->daemon, root, true);
 	const char *last = e ? strrchr(e->what, '\n') : NULL;
 
 	if (!e)
@@ -105,7 +105,7 @@ static struct err *docker_select(void *state, const char *root, bool fresh)
 {
 	struct docker *d = state;
 
-	return dockerd_select(&d->daemon, root, fresh);
+	return daemon_select(&d->daemon, root, fresh);
 }
 
 /* Whether images are kept by containerd: buildx asks the same before it lets a cache be exported

@@ -13,15 +13,6 @@ static char *version_in(const char *says)
 	return p ? xstrndup(p + strlen("version "), strcspn(p + strlen("version "), ",")) : NULL;
 }
 
-static void unusable(struct engine_info *i, char *why, const char *next)
-{
-	i->usable = false;
-	free(i->why);
-	free(i->next);
-	i->why = why;
-	i->next = xstrdup(next);
-}
-
 /* The CLI is asked without a daemon: where none can be, whatever the user's DOCKER_HOST says. */
 static void ask_env(const char *dir, struct strv *env)
 {
@@ -33,15 +24,6 @@ static void ask_env(const char *dir, struct strv *env)
 	if (dir)
 		strv_addf(env, "DOCKER_CONFIG=%s", dir); /* its cli-plugins, not the user's */
 	strv_addl(env, "DOCKER_BUILDKIT=1", "DOCKER_HOST=unix:///dev/null/none");
-}
-
-static void set_version(
-	struct engine_info *i, const char *key, const char *const *argv, const struct strv *env)
-{
-	_cleanup_(freep) char *says = program_says(argv, (const char *const *)env->items);
-
-	if (says)
-		facts_set(&i->facts.more, key, "%s", says);
 }
 
 static void take_help(struct engine_info *i, const char *help)
@@ -66,14 +48,14 @@ static struct err *ask_cli(const char *cli, const char *dir, struct engine_info 
 	const char *version;
 
 	ask_env(dir, &env);
-	set_version(i, "cli", (const char *const[]){ cli, "--version", NULL }, &env);
-	set_version(i, "buildx", (const char *const[]){ cli, "buildx", "version", NULL }, &env);
+	facts_ask(i, "cli", (const char *const[]){ cli, "--version", NULL }, &env);
+	facts_ask(i, "buildx", (const char *const[]){ cli, "buildx", "version", NULL }, &env);
 	TRY(program_help((const char *const[]){ cli, "build", "--help", NULL },
 		(const char *const *)env.items, &help));
 	take_help(i, str_get(&help));
 	version = facts_get(&i->facts.more, "cli");
 	if (!strstr(str_get(&help), "--progress"))
-		unusable(i,
+		engine_unusable(i,
 			xasprintf("%s cannot build with BuildKit: it has no buildx plugin",
 				version ? version : "the docker CLI"),
 			"install docker-buildx-plugin");
@@ -92,17 +74,17 @@ static void ask_daemon(const char *dockerd, const char *dir, struct engine_info 
 		(const char *const *)env.items);
 	i->facts.version = version_in(says);
 	if (!i->facts.version)
-		unusable(i, xstrdup("dockerd does not say its version"), "install it again");
+		engine_unusable(i, xstrdup("dockerd does not say its version"), "install it again");
 	else if (!containerd || !runc)
-		unusable(i,
+		engine_unusable(i,
 			xasprintf("docker %s is here, but no %s", i->facts.version,
 				containerd ? "runc" : "containerd"),
 			"install the packages containerd and runc");
 	if (containerd)
-		set_version(i, "containerd", (const char *const[]){ containerd, "--version", NULL },
+		facts_ask(i, "containerd", (const char *const[]){ containerd, "--version", NULL },
 			&env);
 	if (runc)
-		set_version(i, "runtime", (const char *const[]){ runc, "--version", NULL }, &env);
+		facts_ask(i, "runtime", (const char *const[]){ runc, "--version", NULL }, &env);
 }
 
 static struct err *find_programs(const char *dir, struct engine_info *i)
@@ -111,7 +93,7 @@ static struct err *find_programs(const char *dir, struct engine_info *i)
 	_cleanup_(freep) char *dockerd = program_find(dir, "dockerd");
 
 	if (!cli || !dockerd) {
-		unusable(i,
+		engine_unusable(i,
 			xasprintf("%s: no %s%s%s", i->facts.engine, cli ? "" : "docker",
 				cli || dockerd ? "" : ", no ", dockerd ? "" : "dockerd"),
 			"install the package docker.io, or name another one by docker@DIR");

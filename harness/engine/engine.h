@@ -124,10 +124,12 @@ struct engine {
 extern const struct engine *const engine_table[];
 /* "podman", "docker@DIR" -> the engine and DIR (new, NULL: none). ERR_INPUT with a suggestion. */
 struct err *engine_find(const char *word, const struct engine **out, char **dir_out);
-/* Free, and zero. */
 /* Why this cell cannot be done on it, compression included, a new string; NULL when it can. */
 char *engine_cannot(const struct engine *e, const struct engine_info *info, const struct cell *cell,
 	const struct variant *variant);
+/* Say why it is not usable (takes `why`) and what to do about it. */
+void engine_unusable(struct engine_info *i, char *why, const char *next);
+/* Free, and zero. */
 void engine_info_done(struct engine_info *i);
 
 #endif

@@ -16,6 +16,15 @@ char *engine_cannot(const struct engine *e, const struct engine_info *info, cons
 	return e->cannot(info, cell);
 }
 
+void engine_unusable(struct engine_info *i, char *why, const char *next)
+{
+	i->usable = false;
+	free(i->why);
+	free(i->next);
+	i->why = why;
+	i->next = xstrdup(next);
+}
+
 void engine_info_done(struct engine_info *i)
 {
 	engine_facts_done(&i->facts);

@@ -28,6 +28,15 @@ char *program_says(const char *const *argv, const char *const *env)
 	return xstrndup(str_get(&r.out), strcspn(str_get(&r.out), "\n"));
 }
 
+void facts_ask(
+	struct engine_info *i, const char *key, const char *const *argv, const struct strv *env)
+{
+	_cleanup_(freep) char *says = program_says(argv, env ? (const char *const *)env->items : NULL);
+
+	if (says)
+		facts_set(&i->facts.more, key, "%s", says);
+}
+
 char *program_find(const char *dir, const char *name)
 {
 	_cleanup_(freep) char *path = dir ? path_join(dir, name) : path_find_program(NULL, name);

@@ -7,6 +7,9 @@
 /* The first line of what a program says about itself; NULL when it cannot be asked. `env` NULL:
  * that of tare. Runs outside the lab, starts nothing. */
 char *program_says(const char *const *argv, const char *const *env);
+/* Note that line as the fact `key`, when there is one. `env` NULL: that of tare. */
+void facts_ask(
+	struct engine_info *i, const char *key, const char *const *argv, const struct strv *env);
 /* The program of that name: with NAME@DIR in DIR or nowhere, as two versions are not to be mixed;
  * else where PATH has it. NULL: there is none. */
 char *program_find(const char *dir, const char *name) __attribute__((warn_unused_result));

@@ -1,17 +1,15 @@
 /* podman build: no daemon. Its store is --root and --runroot; what it writes elsewhere, the lab's
  * namespace holds. */
 #include "base/file.h"
-#include "base/json.h"
 #include "engine/buildah.h"
 #include "engine/inside.h"
 #include "engine/match.h"
 #include "engine/podman_ask.h"
-#include "engine/shown.h"
+#include "engine/podman_store.h"
 #include "lab/bases.h"
 #include "lab/secret.h"
 
-#define CONF_MODE    0600
-#define JSON_CEILING (16u << 20)
+#define CONF_MODE 0600
 
 struct podman {
 	struct lab *lab;
@@ -226,37 +224,13 @@ static struct err *podman_learn(void *state, struct engine_info *info)
 	return NULL;
 }
 
-/* Layers as the store lists them. */
-static struct err *count_layers(const struct podman *p, int64_t *out)
-{
-	_cleanup_(freep) char *path = xasprintf("%s/overlay-layers/layers.json", p->graph);
-	_cleanup_(str_done) struct str text = STR_INIT;
-	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
-
-	*out = 0;
-	if (!path_exists(path))
-		return NULL;
-	TRY(file_read(path, JSON_CEILING, &text));
-	TRY(json_parse(path, str_get(&text), text.len, &doc));
-	*out = (int64_t)json_count(json_root(doc));
-	return NULL;
-}
-
 static struct err *podman_store_count(void *state, int64_t *out)
 {
 	struct podman *p = state;
-	_cleanup_(cmds_done) struct cmds list = { .count = 1 };
 	_cleanup_(freep) char *mounts = path_join(p->tmp, "buildah-cache");
-	_cleanup_(str_done) struct str ids = STR_INIT;
-	int64_t count;
 
-	start_cmd(p, &list.items[0]);
-	strv_addl(&list.items[0].argv, "images", "-aq");
-	TRY(inside_run(p->lab, &list.items[0], &ids));
-	TRY(count_layers(p, &count));
-	for (const char *c = str_get(&ids); *c; c++)
-		count += *c == '\n';
-	*out = count + path_exists(mounts);
+	TRY(podman_store_things(p->graph, out));
+	*out += path_exists(mounts);
 	return NULL;
 }
 
@@ -339,41 +313,13 @@ static struct err *podman_scope(void *state, struct scope *out)
 	return NULL;
 }
 
-/* One input for each digest that the store knows the base by: of its index and of its manifest. */
-static void add_inputs(const char *ref, const char *lines, struct sample *s)
-{
-	_cleanup_(strv_done) struct strv list = STRV_INIT;
-
-	strv_split(&list, lines, '\n');
-	for (size_t i = 0; i < list.count; i++) {
-		char digest[DIGEST_SIZE];
-		struct input_digest *in;
-
-		if (!shown_digest(list.items[i], digest))
-			continue;
-		in = GROW(s->inputs, s->input_count, s->input_room);
-		in->ref = xstrdup(ref);
-		memcpy(in->digest, digest, sizeof(digest));
-	}
-}
-
+/* A base that no built stage needs was not pulled, and is none. */
 static struct err *podman_inputs(void *state, const struct build *b, struct sample *s)
 {
-	struct podman *p = state;
+	const struct podman *p = state;
 
-	for (size_t i = 0; i < b->base_count; i++) {
-		_cleanup_(cmds_done) struct cmds list = { .count = 1 };
-		_cleanup_(str_done) struct str lines = STR_INIT;
-		_cleanup_(err_freep) struct err *absent = NULL;
-
-		start_cmd(p, &list.items[0]);
-		strv_addl(&list.items[0].argv, "image", "inspect", "--format",
-			"{{range .RepoDigests}}{{println .}}{{end}}", b->bases[i].ref);
-		/* a base that no built stage needs was not pulled */
-		absent = inside_run(p->lab, &list.items[0], &lines);
-		if (!absent)
-			add_inputs(b->bases[i].ref, str_get(&lines), s);
-	}
+	for (size_t i = 0; i < b->base_count; i++)
+		TRY(podman_store_inputs(p->graph, b->bases[i].ref, s));
 	return NULL;
 }
 

@@ -12,20 +12,18 @@ static bool cgroup_is_unified(void)
 static void find_runtime(const char *dir, struct engine_info *info)
 {
 	_cleanup_(freep) char *runc = path_find_program(dir, "runc");
-	_cleanup_(freep) char *says = NULL;
 
 	if (cgroup_is_unified())
 		return;
 	if (!runc) {
-		info->usable = false;
-		info->why = xasprintf("podman %s is here but cannot build: crun needs a unified "
-				      "cgroup hierarchy",
-			info->facts.version);
-		info->next = xstrdup("install runc");
+		engine_unusable(info,
+			xasprintf("podman %s is here but cannot build: crun needs a unified cgroup "
+				  "hierarchy",
+				info->facts.version),
+			"install runc");
 		return;
 	}
-	says = program_says((const char *const[]){ runc, "--version", NULL }, NULL);
-	facts_set(&info->facts.more, "runtime", "%s", says ? says : "runc");
+	facts_ask(info, "runtime", (const char *const[]){ runc, "--version", NULL }, NULL);
 	facts_set(&info->facts.more, PODMAN_RUNTIME, "%s", runc);
 }
 
@@ -58,9 +56,10 @@ struct err *podman_probe(const char *dir, struct engine_info *out)
 	if (program)
 		says = program_says((const char *const[]){ program, "--version", NULL }, NULL);
 	if (!says) {
-		i.why = xasprintf("%s: %s", i.facts.engine,
-			program ? "it does not say its version" : "no podman");
-		i.next = xstrdup("install the package podman");
+		engine_unusable(&i,
+			xasprintf("%s: %s", i.facts.engine,
+				program ? "it does not say its version" : "no podman"),
+			"install the package podman");
 	} else {
 		i.usable = true;
 		i.facts.version = xstrdup(str_starts(says, "podman version ")

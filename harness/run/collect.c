@@ -181,11 +181,13 @@ static void collect_tree(struct values *v, const struct image *i)
 	values_absent(v, M_IMAGE_EFFICIENCY, "the image has no content");
 }
 
-static void collect_image(struct trial *t)
+void trial_image(struct trial *t)
 {
 	struct values *v = &t->sample.values;
 	const struct image *i = &t->sample.image;
 
+	if (t->sample.status != STATUS_OK)
+		return;
 	t->image_error = read_image(t);
 	if (t->image_error) {
 		values_absent(v, M_IMAGE_SIZE, "the image cannot be read back: %s", t->image_error->what);
@@ -218,10 +220,4 @@ void trial_collect(struct trial *t)
 	collect_bytes(t);
 	collect_steps(t);
 	collect_inputs(t);
-	if (t->sample.status != STATUS_OK)
-		return;
-	collect_image(t);
-	if (t->export_ref)
-		ref_digest(t, t->export_ref, t->sample.export_digest);
-	trial_look(t);
 }

@@ -163,8 +163,12 @@ static struct err *read_packings(struct trial *t)
 
 void trial_look(struct trial *t)
 {
-	if (t->export_ref)
+	if (t->sample.status != STATUS_OK)
+		return;
+	if (t->export_ref) {
+		ref_digest(t, t->export_ref, t->sample.export_digest);
 		t->found.cache_error = read_cache(t);
+	}
 	t->found.packing_error = read_packings(t);
 	/* a repository that it imports from and exports to has grown since */
 	if (t->import_ref && !str_eq(t->import_ref, t->export_ref))

@@ -85,6 +85,10 @@ static struct err *build_one(struct trial *t)
 	TRY(sabotage(t, SABOTAGE_TOLD));
 	TRY(trial_match(t));
 	trial_collect(t);
+	TRY(sabotage(t, SABOTAGE_COLLECTED));
+	trial_image(t);
+	TRY(sabotage(t, SABOTAGE_IMAGE));
+	trial_look(t);
 	trial_check(t);
 	return NULL;
 }

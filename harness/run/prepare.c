@@ -204,10 +204,10 @@ struct err *trial_prepare(struct trial *t)
 	TRY(sabotage(t, SABOTAGE_EDITED));
 	TRY(expect(t));
 	set_build(t);
+	TRY(err_wrap(ready_store(t), "preparing the store of %s", t->engine->label));
 	TRY(refs_mark(t));
 	if (t->import_ref)
 		ref_digest(t, t->import_ref, t->sample.import_digest);
-	TRY(err_wrap(ready_store(t), "preparing the store of %s", t->engine->label));
 	return sabotage(t, SABOTAGE_READY);
 }
 

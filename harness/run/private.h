@@ -116,7 +116,7 @@ struct err *refs_restore(struct trial *t);
 /* time.c: the engine's own commands, from spawn to exit. */
 struct err *trial_time(struct trial *t);
 
-/* found.c: what the build left at its refs, past the relay. */
+/* found.c: what a build that succeeded left at its refs, past the relay. */
 void trial_look(struct trial *t);
 void found_done(struct found *f);
 /* Whether a step makes a layer on every engine: RUN, COPY and ADD do. */
@@ -128,8 +128,10 @@ size_t graph_layers(const struct df_graph *g, bool *in_image);
 /* match.c: where each step that the engine told stands in the Dockerfile. */
 struct err *trial_match(struct trial *t);
 
-/* collect.c: cost, bytes, image, inputs -> values. */
+/* collect.c: time, cost, bytes, steps and inputs -> values. */
 void trial_collect(struct trial *t);
+/* The image of a build that succeeded -> values. */
+void trial_image(struct trial *t);
 
 /* checks.c: every claim read back. */
 void trial_check(struct trial *t);

@@ -1,5 +1,6 @@
-/* Deliberate mistakes, for tests that the checks see them. tare-sabotaged alone is built with
- * TARE_SABOTAGE; in any other program these hooks are empty, and nothing of them is in it. */
+/* Deliberate mistakes, for tests that the checks see them. Only tare-sabotaged, and the benchmark of
+ * what the checks cost, are built with TARE_SABOTAGE; in any other program these hooks are empty, and
+ * nothing of them is in it. */
 #ifndef RUN_SABOTAGE_H
 #define RUN_SABOTAGE_H
 
@@ -12,6 +13,8 @@ enum sabotage_point {
 	SABOTAGE_SELECTED, /* the store is selected, and not looked at yet */
 	SABOTAGE_READY,    /* all stands ready, the clock starts next */
 	SABOTAGE_TOLD,     /* the commands ended; nothing is read back yet */
+	SABOTAGE_COLLECTED, /* what the commands told is noted; the image is read next */
+	SABOTAGE_IMAGE,    /* the image is read; what stands at the refs is not */
 	SABOTAGE_RECORDED, /* the sample is in the database */
 };
 

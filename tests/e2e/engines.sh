@@ -40,9 +40,9 @@ clean_run() {
 	EOF
 }
 
-for engine in podman docker@20.10 docker@current buildkit@buildkit; do
+for engine in podman docker@20.10 docker@current buildkit; do
 	case $engine in
-	buildkit@*) word=buildkit@$PREFIX/engines/buildkit ;;
+	buildkit) word=buildkit@$PREFIX/engines/buildkit ;;
 	docker@*) word=docker@$PREFIX/engines/docker-${engine#docker@} ;;
 	*) word=$engine ;;
 	esac
@@ -104,10 +104,10 @@ test_that 'a slow link makes the base slow to come' "
 test_that 'buildkit: every mode, its depth, and what a deps edit loses' "
 	given tiny &&
 	exits 0 tare run tiny --engine buildkit@$PREFIX/engines/buildkit --samples 1 --cache all --edit deps --json >run.json 2>err &&
-	steps_are run.json buildkit@buildkit local:max warm deps 3 7 &&
-	steps_are run.json buildkit@buildkit registry:max warm deps 3 7 &&
-	steps_are run.json buildkit@buildkit registry:min warm deps 2 7 &&
-	steps_are run.json buildkit@buildkit inline warm deps 2 7 &&
+	steps_are run.json buildkit local:max warm deps 3 7 &&
+	steps_are run.json buildkit registry:max warm deps 3 7 &&
+	steps_are run.json buildkit registry:min warm deps 2 7 &&
+	steps_are run.json buildkit inline warm deps 2 7 &&
 	clean_run run.json && nothing_left
 "
 

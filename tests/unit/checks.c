@@ -343,6 +343,13 @@ static void not_primed(struct hand *h)
 	h->t.sample.prime_id = 0;
 }
 
+/* A base of several platforms: its index, which is pinned, and the manifest chosen from it. */
+static void base_of_platforms(struct hand *h)
+{
+	tell_input(&h->t.sample);
+	memcpy(h->t.sample.inputs[0].digest, DIGEST_B, sizeof(DIGEST_B));
+}
+
 static void base_moved(struct hand *h)
 {
 	memcpy(h->t.sample.inputs[0].digest, DIGEST_B, sizeof(DIGEST_B));
@@ -599,6 +606,7 @@ static const struct {
 	{ CHECK_STEPS_COMPLETE, cold, step_lost, FAILS },
 	{ CHECK_STEPS_COMPLETE, failed, step_lost, SILENT },
 	{ CHECK_BASE_PINNED, cold, NULL, PASSES },
+	{ CHECK_BASE_PINNED, cold, base_of_platforms, PASSES },
 	{ CHECK_BASE_PINNED, cold, base_moved, FAILS },
 	{ CHECK_BASE_PINNED, failed, base_moved, SILENT },
 	{ CHECK_BASE_PULLED, cold, NULL, PASSES },
