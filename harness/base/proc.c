@@ -12,6 +12,9 @@
 #include "base/file.h"
 #include "base/term.h"
 
+#define GRACE_NS     (10 * SECOND_NS)
+#define STOP_SEEN_MS 100
+
 extern char **environ;
 
 struct pipes {
@@ -82,8 +85,24 @@ static void give(int *fd, const char **input)
 		close_end(fd);
 }
 
+/* Its whole group is asked to end, and has a little time for it. */
+static void ask_to_end(pid_t pid, struct proc_result *r, int64_t *deadline)
+{
+	r->stopped = true;
+	kill(-pid, SIGTERM);
+	*deadline = clock_mono_ns() + GRACE_NS;
+}
+
+/* Milliseconds to wait for something to read: *stop is looked at in between. */
+static int patience(const struct proc *p, int64_t left_ns)
+{
+	int64_t ms = left_ns / 1000000 + 1;
+
+	return (int)(p->stop && ms > STOP_SEEN_MS ? STOP_SEEN_MS : ms);
+}
+
 /* Feed and drain until both outputs end or the deadline passes; false: it passed. */
-static bool exchange(const struct proc *p, struct pipes *pipes, struct proc_result *r)
+static bool exchange(const struct proc *p, pid_t pid, struct pipes *pipes, struct proc_result *r)
 {
 	int64_t limit = p->timeout_ns ? p->timeout_ns : 30 * SECOND_NS;
 	int64_t deadline = clock_mono_ns() + limit;
@@ -95,11 +114,14 @@ static bool exchange(const struct proc *p, struct pipes *pipes, struct proc_resu
 	while (pipes->out[0] >= 0 || pipes->err[0] >= 0) {
 		struct pollfd fds[] = { { pipes->out[0], POLLIN, 0 }, { pipes->err[0], POLLIN, 0 },
 			{ pipes->in[1], POLLOUT, 0 } };
-		int64_t left = deadline - clock_mono_ns();
+		int64_t left;
 
+		if (p->stop && *p->stop && !r->stopped)
+			ask_to_end(pid, r, &deadline);
+		left = deadline - clock_mono_ns();
 		if (left <= 0)
 			return false;
-		if (poll(fds, 3, (int)(left / 1000000) + 1) <= 0)
+		if (poll(fds, 3, patience(p, left)) <= 0)
 			continue;
 		if (fds[0].revents)
 			take(&pipes->out[0], ceiling, &r->out);
@@ -111,6 +133,17 @@ static bool exchange(const struct proc *p, struct pipes *pipes, struct proc_resu
 	return true;
 }
 
+/* What it started tidies up as well, and is killed when that takes too long. */
+static void end_group(pid_t pid)
+{
+	const struct timespec pause = { 0, STOP_SEEN_MS * INT64_C(1000000) };
+	int64_t deadline = clock_mono_ns() + GRACE_NS;
+
+	while (kill(-pid, 0) == 0 && clock_mono_ns() < deadline)
+		nanosleep(&pause, NULL);
+	kill(-pid, SIGKILL);
+}
+
 /* Wait for the child; past `deadline` its group is killed. */
 static void reap(pid_t pid, bool in_time, struct proc_result *r)
 {
@@ -118,10 +151,12 @@ static void reap(pid_t pid, bool in_time, struct proc_result *r)
 
 	if (!in_time) {
 		kill(-pid, SIGKILL);
-		r->timed_out = true;
+		r->timed_out = !r->stopped;
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
+	if (r->stopped)
+		end_group(pid);
 	r->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -141,7 +176,7 @@ struct err *proc_run(const struct proc *p, struct proc_result *out)
 	close_end(&pipes.err[1]);
 	fcntl(pipes.in[1], F_SETFL, O_NONBLOCK);
 	sigaction(SIGPIPE, &ignore, &before);
-	reap(pid, exchange(p, &pipes, &r), &r);
+	reap(pid, exchange(p, pid, &pipes, &r), &r);
 	sigaction(SIGPIPE, &before, NULL);
 	*out = r;
 	return NULL;
@@ -165,6 +200,8 @@ struct err *proc_check(const struct proc *p, struct proc_result *out)
 	_cleanup_(proc_result_done) struct proc_result r = { 0 };
 
 	TRY(proc_run(p, &r));
+	if (r.stopped)
+		return err_new(ERR_AGAIN, "interrupted");
 	if (r.timed_out)
 		return err_new(ERR_TOOL, "%s did not answer in time", p->argv[0]);
 	if (r.status) {

@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "base/random.h"
 #include "cmd/ask.h"
+#include "cmd/signals.h"
 #include "reports/reports.h"
 
 struct bases {
@@ -62,6 +63,7 @@ static struct err *fetch(struct basing *b)
 	TRY(lab_where(&dir));
 	random_hex(label, 12);
 	TRY(lab_open(dir, label, (struct link){ 0 }, &b->lab));
+	b->lab->stop = signals_catch();
 	b->bases = xcalloc(refs.count + 1, sizeof(*b->bases));
 	b->count = refs.count;
 	return lab_bases(b->lab, &refs, from, b->opt.from, b->opt.quiet ? NULL : say, b->bases);

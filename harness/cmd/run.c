@@ -1,6 +1,5 @@
 /* tare run: measure. */
 #include <errno.h>
-#include <signal.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -9,6 +8,7 @@
 #include "base/term.h"
 #include "cmd/ask.h"
 #include "cmd/revision.h"
+#include "cmd/signals.h"
 #include "cmd/verdict.h"
 #include "cmd/watch.h"
 #include "measure/machine.h"
@@ -39,22 +39,6 @@ static const struct opts run_opts = {
 	run_table
 };
 
-static volatile int stop_asked;
-
-static void on_signal(int number)
-{
-	stop_asked = number;
-}
-
-static void catch_signals(void)
-{
-	struct sigaction sa = { .sa_handler = on_signal };
-
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
-	sigaction(SIGHUP, &sa, NULL);
-}
-
 /* Everything that one invocation holds. */
 struct session {
 	struct ask ask;
@@ -68,6 +52,7 @@ struct session {
 	size_t base_count;
 	struct plan_typed typed;
 	struct watch *watch;
+	const volatile int *stop;
 	bool resumed;
 };
 
@@ -231,7 +216,9 @@ static struct err *ready_lab(struct session *s)
 	_cleanup_(freep) char *dir = NULL;
 
 	TRY(lab_where(&dir));
-	return lab_open(dir, s->run->uuid + UUID_SIZE - 13, s->plan->spec.link, &s->lab);
+	TRY(lab_open(dir, s->run->uuid + UUID_SIZE - 13, s->plan->spec.link, &s->lab));
+	s->lab->stop = s->stop;
+	return NULL;
 }
 
 /* "22 builds", what they are, how long, and how to ask for less or more. */
@@ -268,7 +255,7 @@ static struct run_job job_of(struct session *s)
 		.engines = s->engines.items, .engine_count = s->engines.count,
 		.bases = s->bases, .base_count = s->base_count,
 		.extra = (const char *const *)s->ask.rest.items,
-		.timeout_ns = s->ask.timeout_ns, .stop = &stop_asked,
+		.timeout_ns = s->ask.timeout_ns, .stop = s->stop,
 	};
 }
 
@@ -336,7 +323,7 @@ static struct err *run_main(int argc, char **argv)
 	_cleanup_(session_done) struct session s = { 0 };
 
 	TRY(start(&s, argc, argv));
-	catch_signals();
+	s.stop = signals_catch();
 	if (!s.resumed)
 		fill_run(&s);
 	if (!s.ask.quiet)

@@ -77,7 +77,8 @@ struct err *recipe_assemble(
 	_cleanup_(freep) char *bases = path_join(lab->dir, "keep/bases");
 	_cleanup_(freep) char *dir = layout_dir(lab, file);
 	const char *const argv[] = { program, file, dir, NULL };
-	const struct proc p = { .argv = argv, .timeout_ns = ASSEMBLE_LIMIT_NS };
+	const struct proc p = { .argv = argv, .timeout_ns = ASSEMBLE_LIMIT_NS,
+		.stop = lab->stop };
 	_cleanup_(proc_result_done) struct proc_result r = { 0 };
 
 	TRY(dir_make(bases, 0700));

@@ -19,6 +19,7 @@ struct lab {
 	int cache_port; /* loopback; caches and pushed images, the secret to write */
 	char *user, *password; /* for cache_port; printed nowhere */
 	bool cgroup;	       /* a cgroup of its own can be had */
+	const volatile int *stop; /* the caller's; not 0: give up getting bases; NULL: never */
 	struct lab_private *private;
 };
 

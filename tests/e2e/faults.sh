@@ -47,6 +47,14 @@ test_that 'SIGTERM ends with 5 too' '
 	until_samples x.db 1 && kill -TERM $pid && { wait $pid; [ $? -eq 5 ]; } && nothing_left
 '
 
+# Where no stand-in was assembled before, that takes half a minute.
+test_that 'Ctrl-C while a base is assembled ends that too' '
+	{ TARE_PREFIX=$PWD/none "$TARE" run pip-order --engine podman --bases standin --db x.db >out 2>err & pid=$!; } &&
+	for i in $(seq 100); do pgrep -f "bases/[a]ssemble.*$TARE_LAB" >/dev/null && break; sleep 0.1; done &&
+	pgrep -f "bases/[a]ssemble.*$TARE_LAB" >/dev/null && sleep 1 &&
+	kill -INT $pid && { wait $pid; [ $? -eq 5 ]; } && has err "interrupted" && nothing_left
+'
+
 test_that 'a budget ends a run after the build that spends it' '
 	given tiny &&
 	exits 0 tare run tiny --engine podman --samples 3 --budget 1s --db x.db >out 2>err &&

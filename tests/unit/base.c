@@ -1,5 +1,6 @@
 /* base/: what everything stands on. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -274,6 +275,26 @@ static void a_hanging_program_is_ended(void **state)
 	assert_true(r.timed_out);
 }
 
+static void a_program_nobody_wants_any_more_is_asked_to_end(void **state)
+{
+	const volatile int stop = SIGINT;
+	struct proc p = {
+		.argv = (const char *const[]){ "sh", "-c", "trap 'echo tidied; exit 7' TERM; sleep 60 & wait",
+			NULL },
+		.stop = &stop,
+	};
+	_cleanup_(proc_result_done) struct proc_result r = { 0 };
+	struct proc_result none = { 0 };
+	_cleanup_(err_freep) struct err *e = NULL;
+	int64_t start_ns = clock_mono_ns();
+
+	assert_null(proc_run(&p, &r));
+	assert_true(r.stopped && !r.timed_out);
+	e = proc_check(&p, &none);
+	assert_int_equal(e->kind, ERR_AGAIN);
+	assert_true(clock_mono_ns() - start_ns < 30 * SECOND_NS);
+}
+
 static void the_generator_is_the_same_everywhere(void **state)
 {
 	struct rng r;
@@ -346,6 +367,7 @@ int main(void)
 		cmocka_unit_test(bad_options_are_explained),
 		cmocka_unit_test(programs_are_run_and_read),
 		cmocka_unit_test(a_hanging_program_is_ended),
+		cmocka_unit_test(a_program_nobody_wants_any_more_is_asked_to_end),
 		cmocka_unit_test(the_generator_is_the_same_everywhere),
 		cmocka_unit_test(uuids_are_version_7_and_ordered),
 		cmocka_unit_test(a_digest_is_what_sha256sum_says),
