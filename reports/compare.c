@@ -15,8 +15,7 @@ static bool is_bytes(enum metric m)
 	return str_eq(metric_table[m].unit, "By");
 }
 
-/* The words of a metric for less, more: a time, a size, or what has a better direction. */
-static const char *direction(enum metric m, bool more)
+const char *compare_direction(enum metric m, bool more)
 {
 	const struct metric_info *i = &metric_table[m];
 
@@ -151,7 +150,7 @@ static const char *judge_exact(const struct compare_row *row)
 {
 	if (row->a.low <= row->b.high && row->b.low <= row->a.high)
 		return verdict_names[VERDICT_SAME];
-	return direction(row->metric, row->b.at > row->a.at);
+	return compare_direction(row->metric, row->b.at > row->a.at);
 }
 
 static const char *judge_estimate(const struct compare_row *row)
@@ -159,7 +158,7 @@ static const char *judge_estimate(const struct compare_row *row)
 	enum verdict v = stats_verdict(&row->effect, &rules);
 
 	if (v == VERDICT_SLOWER || v == VERDICT_FASTER)
-		return direction(row->metric, v == VERDICT_SLOWER);
+		return compare_direction(row->metric, v == VERDICT_SLOWER);
 	return verdict_names[v];
 }
 

@@ -50,6 +50,9 @@ void compare_done(struct compare *c);
 /* The table, what stands against a verdict, and the answer in a sentence. */
 struct err *report_compare_table(const struct compare *c, FILE *f, struct term t);
 json_t *report_compare_json(const struct compare *c);
+/* The verdict's word where a metric became more, or less: of a time, a size, or what has a better
+ * direction. Static. */
+const char *compare_direction(enum metric m, bool more);
 /* Of one row, as the table shows them: "41.9 s", "212 MB", "–". */
 void compare_value(struct str *s, enum metric m, const struct estimate *e);
 

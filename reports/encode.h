@@ -8,6 +8,9 @@
 /* Text for HTML and SVG, as an element's content or in a double-quoted attribute. Controls, invalid
  * UTF-8 and bidirectional characters are shown escaped, as on a terminal. Appended to s. */
 void encode_html(struct str *s, const char *bytes);
+/* Text for Markdown, in a table too: what would be markup is written as HTML's entities; controls and
+ * the like as above. */
+void encode_markdown(struct str *s, const char *bytes);
 /* A quoted string for a gnuplot script or data block. Nothing in it is expanded: what gnuplot could
  * take for more than text (quotes, backslash, backquote, $, %) is written as ~XX, its hex
  * digits. (@ is a macro outside quotes alone.) */

@@ -1,20 +1,16 @@
 /* tare diff --md: for a job's summary, the answer first. */
+#include "reports/encode.h"
 #include "reports/image_words.h"
 
 #define SHOWN 20
 
-/* Foreign text in a table of Markdown: safe to show, and without what it would be read as. */
+/* Foreign text. */
 static void escaped(FILE *f, const char *text)
 {
-	_cleanup_(str_done) struct str safe = STR_INIT;
+	_cleanup_(str_done) struct str s = STR_INIT;
 
-	term_encode(&safe, text, strlen(text));
-	for (const char *at = str_get(&safe); *at; at++) {
-		if (strchr("\\`*_{}[]<>()#+!|&~$@:", *at))
-			fprintf(f, "&#%d;", *at);
-		else
-			fputc(*at, f);
-	}
+	encode_markdown(&s, text);
+	fputs(str_get(&s), f);
 }
 
 static void figure(FILE *f, const char *name, int64_t a, int64_t b)

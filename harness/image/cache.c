@@ -21,6 +21,7 @@ struct image_cache {
 	uint64_t uses;
 	struct known images[IMAGES_MAX]; /* what was kept first goes first */
 	size_t image_count;		 /* ever kept; the place is its remainder */
+	struct layer_store *store;	 /* or NULL */
 };
 
 static size_t images_kept(const struct image_cache *c)
@@ -33,8 +34,21 @@ struct image_cache *image_cache_new(void)
 	return NEW(struct image_cache);
 }
 
+void image_cache_persist(struct image_cache *c)
+{
+	if (!c->store)
+		c->store = layer_store_open();
+}
+
+struct layer_store *cache_layer_store(const struct image_cache *c)
+{
+	return c ? c->store : NULL;
+}
+
 void image_cache_free(struct image_cache *c)
 {
+	if (c)
+		layer_store_close(c->store);
 	for (size_t i = 0; c && i < images_kept(c); i++)
 		image_done(&c->images[i].image);
 	for (size_t i = 0; c && i < c->layer_count; i++)
@@ -89,20 +103,6 @@ void cache_keep_layer(struct image_cache *c, struct layer *l)
 	c->layers[c->layer_count++] = (struct kept){ layer_ref(l), ++c->uses };
 }
 
-static void copy_image(struct image *to, const struct image *from)
-{
-	*to = *from;
-	to->layers = xcalloc(from->layer_count, sizeof(*to->layers));
-	to->layer_room = from->layer_count;
-	for (size_t i = 0; i < from->layer_count; i++) {
-		to->layers[i] = from->layers[i];
-		if (from->layers[i].media_type)
-			to->layers[i].media_type = xstrdup(from->layers[i].media_type);
-	}
-	to->diff_ids = (struct strv)STRV_INIT;
-	strv_addv(&to->diff_ids, (const char *const *)from->diff_ids.items);
-}
-
 static const struct image *find_image(const struct image_cache *c, const char *id)
 {
 	for (size_t i = 0; i < images_kept(c); i++)
@@ -119,7 +119,7 @@ void cache_keep_image(struct image_cache *c, const char *id, const struct image 
 		return;
 	place = &c->images[c->image_count++ % IMAGES_MAX];
 	image_done(&place->image);
-	copy_image(&place->image, image);
+	image_copy(&place->image, image);
 	snprintf(place->id, DIGEST_SIZE, "%s", id);
 }
 
@@ -128,6 +128,6 @@ bool image_cached(const struct image_cache *c, const char *id, struct image *out
 	const struct image *known = id && *id ? find_image(c, id) : NULL;
 
 	if (known)
-		copy_image(out, known);
+		image_copy(out, known);
 	return known != NULL;
 }

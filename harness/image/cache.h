@@ -4,7 +4,10 @@
 
 #include "image/image.h"
 #include "image/layer.h"
+#include "image/layer_store.h"
 
+/* What image_cache_persist opened; NULL. Borrowed. */
+struct layer_store *cache_layer_store(const struct image_cache *c);
 /* A layer by the digest of its blob; NULL when it was not seen. Borrowed until the next keep. */
 struct layer *cache_find_blob(struct image_cache *c, const char *digest);
 /* The same by the digest of its tar. */

@@ -13,31 +13,6 @@ static int find_layer(const struct image_view *v, const char *diff_id)
 	return -1;
 }
 
-static bool has_blob(const struct image_view *v, const char *digest, size_t before)
-{
-	for (size_t i = 0; i < before; i++)
-		if (str_eq(v->image.layers[i].digest, digest))
-			return true;
-	return false;
-}
-
-/* Distinct blobs of b that a lacks. A config is small, and fetched as well, but an archive does
- * not say how large it is packed: it counts where layers are known. */
-static int64_t pull_delta(const struct image_view *a, const struct image_view *b)
-{
-	int64_t sum = 0;
-
-	if (a->image.compressed_bytes < 0 || b->image.compressed_bytes < 0)
-		return -1;
-	for (size_t i = 0; i < b->layer_count; i++) {
-		const struct image_layer *l = &b->image.layers[i];
-
-		if (!has_blob(a, l->digest, a->layer_count) && !has_blob(b, l->digest, i))
-			sum += l->size_bytes;
-	}
-	return str_eq(a->image.config, b->image.config) ? sum : sum + b->config.size_bytes;
-}
-
 static void compare_layers(struct comparison *c)
 {
 	c->same_layer = xcalloc(c->b->layer_count + 1, sizeof(int));
@@ -47,7 +22,7 @@ static void compare_layers(struct comparison *c)
 					   : -1;
 		c->shared += c->same_layer[i] >= 0;
 	}
-	c->pull_delta = pull_delta(c->a, c->b);
+	c->pull_delta = image_delta(&c->a->image, &c->b->image);
 }
 
 void compare_images(

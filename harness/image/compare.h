@@ -28,6 +28,7 @@ struct package_change {
 	enum package_manager manager;
 	const char *name, *from, *to; /* versions; NULL: not there. Of a layer's text */
 	int64_t a_bytes, b_bytes;
+	uint64_t b_files;
 };
 struct config_change {
 	char *what, *from, *to; /* NULL: not there */

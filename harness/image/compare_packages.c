@@ -32,6 +32,7 @@ static void add(struct comparison *c, const struct package *a, const struct pack
 		.to = b ? b->version : NULL,
 		.a_bytes = a ? a->bytes : 0,
 		.b_bytes = b ? b->bytes : 0,
+		.b_files = b ? b->files : 0,
 	};
 }
 

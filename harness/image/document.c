@@ -165,6 +165,9 @@ static struct err *manifest_read(struct json_at root, struct image *image)
 	struct json_at layers = json_member(root, "layers");
 
 	TRY(digest_read(json_member(root, "config"), "digest", image->config));
+	TRY(json_int(json_member(root, "config"), "size", &image->config_bytes));
+	if (image->config_bytes < 0 || image->config_bytes > DOCUMENT_MAX)
+		return json_error(json_member(root, "config"), "no config has this size");
 	if (json_count(layers) > LAYERS_IN_IMAGE_MAX)
 		return json_error(layers, "there are more than %d", LAYERS_IN_IMAGE_MAX);
 	for (size_t i = 0; i < json_count(layers); i++)

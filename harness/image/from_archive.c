@@ -28,6 +28,7 @@ static struct err *add_config(
 	const char *where, const char *path, const struct str *text, struct image_view *v)
 {
 	sha256_bytes(str_get(text), text->len, v->image.config);
+	v->image.config_bytes = (int64_t)text->len;
 	TRY(check_config(where, path, v->image.config));
 	return config_read(where, text, &v->config);
 }

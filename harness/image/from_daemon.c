@@ -58,7 +58,7 @@ static struct err *from_known(struct json_at root, const char *id, const struct 
 	TRY(json_str_or(config.value ? config : root, "User", "", &v->config.user));
 	strv_addv(&v->config.diff_ids, (const char *const *)diff_ids.items);
 	snprintf(v->image.config, DIGEST_SIZE, "%s", id);
-	v->image.compressed_bytes = -1;
+	v->image.compressed_bytes = v->image.config_bytes = -1;
 	*done = true;
 	return NULL;
 }

@@ -46,7 +46,9 @@ static struct err *from_daemon(const struct image_source *src, const struct imag
 struct err *image_read(const struct image_source *src, struct image_cache *cache, struct image *out)
 {
 	_cleanup_(image_view_freep) struct image_view *v = NEW(struct image_view);
-	const struct image_options o = { .platform = src->platform, .cache = cache };
+	const struct image_options o = {
+		.platform = src->platform, .cache = cache, .store = cache_layer_store(cache)
+	};
 
 	switch (src->from) {
 	case IMAGE_FROM_REGISTRY:

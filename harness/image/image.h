@@ -7,11 +7,14 @@
 #include <stdbool.h>
 
 #include "model/image.h"
+#include "model/metric.h"
 
 /* What is known of layers and images already, so that a base is read once a run. One thread. */
 struct image_cache;
 /* An empty one; half a megabyte and more. */
 struct image_cache *image_cache_new(void);
+/* Also take layers of registries from what earlier runs read (layer_store.h), and keep them there. */
+void image_cache_persist(struct image_cache *c);
 /* NULL is fine. */
 void image_cache_free(struct image_cache *c);
 DEFINE_CLEANUP(struct image_cache *, image_cache_free)
@@ -30,6 +33,13 @@ struct image_source {
  * the platform, ERR_IO when it can't be read. */
 struct err *image_read(
 	const struct image_source *src, struct image_cache *cache, struct image *out);
+
+/* What is known of an image as metrics; what is not is absent with its reason. */
+void image_values(const struct image *i, struct values *out);
+
+/* Bytes of the distinct blobs, the config among them, that `wants` is made of and that a client or a
+ * registry with `has` lacks; -1 where no manifest says how large they are. */
+int64_t image_delta(const struct image *has, const struct image *wants);
 
 /* A copy of the image with that config, or under that id of a daemon's, if it was read before from
  * a daemon or an archive: then it need not be saved again. */

@@ -11,7 +11,7 @@
 #define TEXT_MAX    UINT32_MAX
 
 const char *const package_manager_names[PACKAGE_MANAGERS] = { "dpkg", "apk", "rpm", "pip", "npm",
-	"java", "go" };
+	"java", "go", "cargo" };
 
 /* What reading a layer needs besides. */
 struct reading {
@@ -19,7 +19,8 @@ struct reading {
 	struct tar *tar;
 	XXH3_state_t *xxh;
 	struct str text; /* of a file that speaks of packages */
-	struct go_search go;
+	struct content_search go, cargo;
+	struct jar_search jar;
 };
 
 static void reading_done(struct reading *r)
@@ -28,6 +29,8 @@ static void reading_done(struct reading *r)
 	XXH3_freeState(r->xxh);
 	str_done(&r->text);
 	str_done(&r->go.head);
+	str_done(&r->cargo.head);
+	jar_search_done(&r->jar);
 	layer_unref(r->l);
 }
 
@@ -167,26 +170,72 @@ static struct err *hash_content(struct reading *r, struct layer_entry *e, int64_
 	return NULL;
 }
 
+static void begin_look(struct reading *r)
+{
+	XXH3_128bits_reset(r->xxh);
+	str_clear(&r->text);
+	content_search_begin(&r->go);
+	content_search_begin(&r->cargo);
+	jar_search_begin(&r->jar);
+}
+
+static void look_at_piece(
+	struct reading *r, enum package_file kind, const void *bytes, size_t n)
+{
+	if (kind == PROGRAM) {
+		content_search_add(&r->go, &go_wanted, bytes, n);
+		content_search_add(&r->cargo, &cargo_wanted, bytes, n);
+	} else if (kind == JAVA_ARCHIVE) {
+		jar_search_add(&r->jar, bytes, n);
+	} else {
+		str_addn(&r->text, bytes, n);
+	}
+}
+
+/* Add what was seen of packages. */
+static struct err *end_look(struct reading *r, uint32_t index, enum package_file kind)
+{
+	struct err *e;
+	bool readable;
+
+	switch (kind) {
+	case PROGRAM:
+		TRY(go_modules_add(r->l, index, &r->go));
+		return cargo_crates_add(r->l, index, &r->cargo);
+	case JAVA_ARCHIVE:
+		return jar_search_end(&r->jar, r->l, index);
+	case RPM_SQLITE:
+		e = rpm_read(r->l, index, &r->text, &readable);
+		r->l->unread += !readable;
+		str_done(&r->text); /* it is large */
+		return e;
+	default:
+		return package_file_read(r->l, index, kind, &r->text);
+	}
+}
+
 /* The same, each piece looked at on its way. */
 static struct err *look_at_content(struct reading *r, uint32_t index, enum package_file kind)
 {
 	const void *bytes;
 	size_t n;
 
-	XXH3_128bits_reset(r->xxh);
-	str_clear(&r->text);
-	go_search_begin(&r->go);
+	begin_look(r);
 	do {
 		TRY(tar_content(r->tar, &bytes, &n));
 		XXH3_128bits_update(r->xxh, bytes, n);
-		if (kind == GO_PROGRAM)
-			go_search_add(&r->go, bytes, n);
-		else
-			str_addn(&r->text, bytes, n);
+		look_at_piece(r, kind, bytes, n);
 	} while (n > 0);
 	keep_hash(&r->l->entries[index], XXH3_128bits_digest(r->xxh));
-	return kind == GO_PROGRAM ? go_search_end(&r->go, r->l, index)
-				  : package_file_read(r->l, index, kind, &r->text);
+	return end_look(r, index, kind);
+}
+
+/* Files that are read as a whole have a ceiling; those that are searched have none. */
+static bool is_too_large(enum package_file kind, int64_t size)
+{
+	if (kind == PACKAGE_FILE_NONE || kind == PROGRAM || kind == JAVA_ARCHIVE)
+		return false;
+	return size > (kind == RPM_SQLITE ? RPM_FILE_MAX : PACKAGE_FILE_MAX);
 }
 
 static struct err *read_content(struct reading *r, uint32_t index, const struct tar_entry *e)
@@ -194,10 +243,7 @@ static struct err *read_content(struct reading *r, uint32_t index, const struct 
 	struct layer *l = r->l;
 	enum package_file kind = package_file_of(layer_text(l, l->entries[index].path), e);
 
-	if (kind == JAVA_ARCHIVE)
-		TRY(package_file_read(l, index, kind, &r->text));
-	else if (kind == RPM_DATABASE ||
-		 (kind != PACKAGE_FILE_NONE && kind != GO_PROGRAM && e->stored > PACKAGE_FILE_MAX))
+	if (kind == RPM_DATABASE || is_too_large(kind, e->stored))
 		l->unread++;
 	else if (kind != PACKAGE_FILE_NONE)
 		return look_at_content(r, index, kind);

@@ -46,6 +46,7 @@ enum package_manager {
 	PACKAGE_NPM,
 	PACKAGE_JAVA,
 	PACKAGE_GO,
+	PACKAGE_CARGO,
 	PACKAGE_MANAGERS
 };
 extern const char *const package_manager_names[PACKAGE_MANAGERS];

@@ -2,18 +2,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <xxhash.h>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/random.h"
 
-#define MAGIC	 UINT64_C(0x3172656179614c74) /* "tLayaer1": another layout is another number */
+#define MAGIC	 UINT64_C(0x3272656179614c74) /* "tLayaer2": another layout is another number */
 #define ROOM_MAX ((size_t)1 << 30)	      /* of one layer */
 #define SHAPE	 (sizeof(struct layer_entry) << 16 | sizeof(struct layer_package))
 
+#define STORE_MAX (INT64_C(512) * 1000 * 1000)
+
 struct layer_store {
 	int dir;
+	atomic_bool grew;
 };
 
 /* The head of a file, then entries, packages, owned and text. */
@@ -46,10 +50,24 @@ struct layer_store *layer_store_open(void)
 	return s;
 }
 
+/* What may stay, from the environment. */
+static int64_t most_bytes(void)
+{
+	const char *said = getenv("TARE_LAYERS_MAX");
+	_cleanup_(err_freep) struct err *e = NULL;
+	int64_t most = STORE_MAX;
+
+	if (said)
+		e = bytes_parse(said, &most);
+	return e ? STORE_MAX : most;
+}
+
 void layer_store_close(struct layer_store *s)
 {
 	if (!s)
 		return;
+	if (s->grew)
+		layer_store_trim(s->dir, most_bytes());
 	close(s->dir);
 	free(s);
 }
@@ -176,6 +194,7 @@ struct layer *layer_store_find(
 		h.text_size > ROOM_MAX || memcmp(h.facts.digest, digest, DIGEST_SIZE) != 0 ||
 		!same_stamp(&h, file))
 		return NULL;
+	futimens(fd, NULL); /* used just now, where it matters who goes first */
 	return load(fd, &h);
 }
 
@@ -185,7 +204,7 @@ static bool is_settled(const struct stat *file)
 	return clock_unix_ns() / SECOND_NS - (int64_t)file->st_ctim.tv_sec > 1;
 }
 
-void layer_store_keep(const struct layer_store *s, const struct layer *l, const struct stat *file)
+void layer_store_keep(struct layer_store *s, const struct layer *l, const struct stat *file)
 {
 	const char *name = l->facts.digest + strlen("sha256:");
 	struct head h = { .magic = MAGIC,
@@ -219,5 +238,6 @@ void layer_store_keep(const struct layer_store *s, const struct layer *l, const 
 	/* in one piece or not at all; it is a cache, so nobody waits for the disk */
 	if (e || renameat(s->dir, other, s->dir, name) < 0)
 		unlinkat(s->dir, other, 0);
+	s->grew = true;
 	err_free(e);
 }

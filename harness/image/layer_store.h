@@ -9,7 +9,8 @@
 
 struct layer_store;
 /* $XDG_CACHE_HOME/tare/layers, made where it is missing; NULL where there is no such place, or it
- * is someone else's: then nothing is kept. */
+ * is someone else's: then nothing is kept. When it closes after something was kept, what was not
+ * used for longest goes until $TARE_LAYERS_MAX bytes are left (512MB where that is not said). */
 struct layer_store *layer_store_open(void);
 /* NULL is fine. */
 void layer_store_close(struct layer_store *s);
@@ -20,6 +21,9 @@ DEFINE_CLEANUP(struct layer_store *, layer_store_close)
 struct layer *layer_store_find(
 	const struct layer_store *s, const char *digest, const struct stat *file);
 /* Keep it; what cannot be written is left. `file` as above. */
-void layer_store_keep(const struct layer_store *s, const struct layer *l, const struct stat *file);
+void layer_store_keep(struct layer_store *s, const struct layer *l, const struct stat *file);
+/* Remove files of the directory, those with the oldest time first, until they are `most` bytes at
+ * most. What cannot be removed stays. */
+void layer_store_trim(int dir, int64_t most);
 
 #endif

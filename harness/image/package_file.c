@@ -52,15 +52,15 @@ static bool is_java(const char *dot)
 	return str_eq(dot, ".jar") || str_eq(dot, ".war") || str_eq(dot, ".ear");
 }
 
-static bool is_rpm(const char *path, const char *name)
+/* By SQLite; before, by ndb and Berkeley DB. */
+static enum package_file in_rpm(const char *path, const char *name)
 {
-	static const char *const names[] = { "rpmdb.sqlite", "Packages.db", "Packages" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (str_eq(name, names[i]))
-			return lies_in(path, name, "lib/rpm") ||
-			       lies_in(path, name, "sysimage/rpm");
-	return false;
+	if (!lies_in(path, name, "lib/rpm") && !lies_in(path, name, "sysimage/rpm"))
+		return PACKAGE_FILE_NONE;
+	if (str_eq(name, "rpmdb.sqlite"))
+		return RPM_SQLITE;
+	return str_eq(name, "Packages.db") || str_eq(name, "Packages") ? RPM_DATABASE
+								      : PACKAGE_FILE_NONE;
 }
 
 /* A file with a name that only such files have, or that few others have. */
@@ -76,7 +76,9 @@ static enum package_file by_name(const char *path, const char *name)
 		return PIP_RECORD;
 	if (str_eq(name, "package.json") && is_npm(path, name))
 		return NPM_PACKAGE;
-	return is_rpm(path, name) ? RPM_DATABASE : PACKAGE_FILE_NONE;
+	if (str_eq(name, ".crates.toml"))
+		return CARGO_INSTALLED;
+	return in_rpm(path, name);
 }
 
 enum package_file package_file_of(const char *path, const struct tar_entry *e)
@@ -86,7 +88,7 @@ enum package_file package_file_of(const char *path, const struct tar_entry *e)
 	enum package_file kind = strstr(path, "dpkg/") ? in_dpkg(path, name) : PACKAGE_FILE_NONE;
 
 	/* most names are none of them by their first letter */
-	if (kind == PACKAGE_FILE_NONE && *name && strchr("iMPRpr", *name))
+	if (kind == PACKAGE_FILE_NONE && *name && strchr("iMPRpr.", *name))
 		kind = by_name(path, name);
 	if (kind != PACKAGE_FILE_NONE)
 		return kind;
@@ -94,6 +96,6 @@ enum package_file package_file_of(const char *path, const struct tar_entry *e)
 		return JAVA_ARCHIVE;
 	if (dot && dot > name && str_eq(dot, ".egg-info"))
 		return PIP_METADATA;
-	return (e->mode & 0111) && e->stored >= 100000 && !e->sparse ? GO_PROGRAM
+	return (e->mode & 0111) && e->stored >= 100000 && !e->sparse ? PROGRAM
 								     : PACKAGE_FILE_NONE;
 }

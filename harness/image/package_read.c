@@ -255,24 +255,6 @@ static struct err *read_npm(struct layer *l, uint32_t entry, const struct str *t
 	return e ? NULL : layer_add_package(l, PACKAGE_NPM, entry, dir, name, version);
 }
 
-/* "guava-31.1-jre.jar": a name, and a version from the first dash before a digit. */
-static struct err *read_java(struct layer *l, uint32_t entry)
-{
-	const char *path = layer_text(l, l->entries[entry].path), *slash = strrchr(path, '/');
-	_cleanup_(freep) char *key = xstrdup(path);
-	_cleanup_(freep) char *name = xstrdup(slash ? slash + 1 : path);
-	const char *version = "";
-
-	name[strlen(name) - 4] = '\0';
-	for (char *dash = name; *dash; dash++)
-		if (dash > name && *dash == '-' && dash[1] >= '0' && dash[1] <= '9') {
-			*dash = '\0';
-			version = dash + 1;
-			break;
-		}
-	return layer_add_package(l, PACKAGE_JAVA, entry, key, name, *version ? version : "unknown");
-}
-
 struct err *package_file_read(
 	struct layer *l, uint32_t entry, enum package_file kind, const struct str *text)
 {
@@ -291,8 +273,8 @@ struct err *package_file_read(
 		return read_record(l, entry, str_get(text));
 	case NPM_PACKAGE:
 		return read_npm(l, entry, text);
-	case JAVA_ARCHIVE:
-		return read_java(l, entry);
+	case CARGO_INSTALLED:
+		return cargo_installed_read(l, entry, str_get(text));
 	default:
 		return NULL;
 	}

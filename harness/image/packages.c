@@ -19,8 +19,8 @@ struct sorting {
 	struct packages *out;
 	struct map known;  /* manager, name, version -> package */
 	struct map keys;   /* manager, key -> package */
-	struct map listed; /* path -> package, of dpkg and apk */
-	struct map python; /* path -> package */
+	struct map listed; /* path -> package, of dpkg, apk and rpm */
+	struct map python; /* path -> package, of pip and cargo install */
 	struct map inside; /* node -> package: a file that is one, a directory that holds one */
 	struct alias aliases[ALIASES_MAX];
 	size_t alias_count;
@@ -56,9 +56,10 @@ static bool in_place(const struct rootfs *t, enum package_manager m, uint32_t no
 		[PACKAGE_DPKG] = { "var/lib/dpkg/status", "var/lib/dpkg/status.d",
 			"var/lib/dpkg/info" },
 		[PACKAGE_APK] = { "lib/apk/db/installed", "usr/lib/apk/db/installed", NULL },
+		[PACKAGE_RPM] = { "var/lib/rpm", "usr/lib/sysimage/rpm", "usr/share/rpm" },
 	};
 
-	if (m > PACKAGE_APK)
+	if (m > PACKAGE_RPM)
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(places[m]); i++) {
 		uint32_t place = places[m][i] ? rootfs_find(t, places[m][i]) : NO_NODE;
@@ -89,7 +90,8 @@ static void put(struct map *m, uint64_t key, uint64_t value)
 static void add_owned(
 	struct sorting *s, const struct layer *l, const struct layer_package *p, uint64_t package)
 {
-	struct map *m = p->manager == PACKAGE_PIP ? &s->python : &s->listed;
+	struct map *m = p->manager == PACKAGE_PIP || p->manager == PACKAGE_CARGO ? &s->python
+										: &s->listed;
 
 	for (uint32_t i = 0; i < p->owned_count; i++)
 		put(m, l->owned[p->owned + i], package);
@@ -119,7 +121,8 @@ static void add_package(struct sorting *s, size_t layer, const struct layer_pack
 	add_owned(s, l, p, *index);
 	if (p->manager == PACKAGE_NPM)
 		put(&s->inside, hash_node(s->t->nodes[node].parent), *index);
-	else if (p->manager == PACKAGE_JAVA || p->manager == PACKAGE_GO)
+	else if (p->manager == PACKAGE_JAVA || p->manager == PACKAGE_GO ||
+		 (p->manager == PACKAGE_CARGO && !p->owned_count))
 		put(&s->inside, hash_node(node), *index);
 }
 

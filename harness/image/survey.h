@@ -29,6 +29,7 @@ struct notices {
 	uint64_t seen; /* what is over NOTICES_MAX is only counted */
 };
 #define NOTICES_MAX 1000
+#define SURVEY_MOST 1000 /* of each ranking, where nobody asks for another number */
 
 struct survey_layer {
 	int64_t content, wasted; /* wasted of its own content */

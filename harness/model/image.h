@@ -16,6 +16,7 @@ struct image_layer {
 struct image {
 	char digest[DIGEST_SIZE]; /* of the image manifest (not the index); "" where there is none */
 	char config[DIGEST_SIZE]; /* of the config: the engine's image id */
+	int64_t config_bytes;	  /* of the config, as the manifest says; -1: unknown */
 	int64_t compressed_bytes; /* sum of the layers; -1: unknown */
 	int64_t size_bytes;       /* content bytes of regular files of all layers; -1: unknown */
 	/* Of the final tree; -1: unknown, as where a layer is absent. */
@@ -27,5 +28,7 @@ struct image {
 };
 
 void image_done(struct image *i);
+/* A copy; `to` is overwritten. */
+void image_copy(struct image *to, const struct image *from);
 
 #endif

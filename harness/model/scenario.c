@@ -41,6 +41,7 @@ void scenario_free(struct scenario *s)
 		edit_spec_done(&s->edits[i]);
 	free(s->variants);
 	free(s->edits);
+	free(s->limits);
 	free(s->project);
 	free(s->name);
 	free(s->dir);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "model/limit.h"
 #include "model/words.h"
 
 struct build_arg {
@@ -56,6 +57,8 @@ struct scenario {
 	size_t edit_count, edit_room;
 	struct strv engines, caches; /* what its author asks for; empty: the command's default */
 	int64_t timeout_ns;
+	struct limit *limits; /* what a gate allows; one a metric */
+	size_t limit_count, limit_room;
 };
 
 void variant_done(struct variant *v);

@@ -150,35 +150,24 @@ static struct err *read_image(struct trial *t)
 	return image_read(&src, t->loop->layers, &t->sample.image);
 }
 
-/* What the final tree of the image is like. */
-static void collect_tree(struct values *v, const struct image *i)
+/* What a registry, or a client, that has the priming build's image lacks of this one: of each the
+ * same blobs, as both go by their digests. */
+static void collect_delta(struct trial *t)
 {
-	const struct {
-		enum metric metric;
-		int64_t value;
-	} figures[] = {
-		{ M_IMAGE_VISIBLE, i->visible_bytes },
-		{ M_IMAGE_FILES, i->files },
-		{ M_IMAGE_PACKAGES, i->packages },
-		{ M_IMAGE_SETUID, i->setuid },
-		{ M_IMAGE_ROOT_USER, i->root_user },
-		{ M_IMAGE_SHELL, i->shell },
-	};
+	struct values *v = &t->sample.values;
+	static const enum metric metrics[] = { M_PUSH_BYTES, M_PULL_DELTA };
+	const struct image *before = trial_is_warm(t) && t->primed ? &t->primed->image : NULL;
+	int64_t bytes = before && *before->config ? image_delta(before, &t->sample.image) : -1;
+	const char *why = !before ? "no build before this one left an image"
+			  : !*before->config
+				  ? "the image of the priming build is not known"
+				  : "an image in the engine's own store is not compressed";
 
-	for (size_t k = 0; k < ARRAY_SIZE(figures); k++) {
-		if (figures[k].value >= 0)
-			values_set(v, figures[k].metric, (double)figures[k].value);
-		values_absent(v, figures[k].metric, "%s",
-			figures[k].metric == M_IMAGE_PACKAGES && i->files >= 0
-				? "a package database is there that is not read"
-				: "a layer of the image is not there");
+	for (size_t i = 0; i < ARRAY_SIZE(metrics); i++) {
+		if (bytes >= 0)
+			values_set(v, metrics[i], (double)bytes);
+		values_absent(v, metrics[i], "%s", why);
 	}
-	if (i->size_bytes < 0 || i->visible_bytes < 0)
-		return;
-	values_set(v, M_IMAGE_WASTED, (double)(i->size_bytes - i->visible_bytes));
-	if (i->size_bytes > 0)
-		values_set(v, M_IMAGE_EFFICIENCY, (double)i->visible_bytes / (double)i->size_bytes);
-	values_absent(v, M_IMAGE_EFFICIENCY, "the image has no content");
 }
 
 void trial_image(struct trial *t)
@@ -193,13 +182,11 @@ void trial_image(struct trial *t)
 		values_absent(v, M_IMAGE_SIZE, "the image cannot be read back: %s", t->image_error->what);
 		return;
 	}
-	if (i->size_bytes >= 0)
-		values_set(v, M_IMAGE_SIZE, (double)i->size_bytes);
-	if (i->compressed_bytes >= 0)
-		values_set(v, M_IMAGE_COMPRESSED, (double)i->compressed_bytes);
-	values_absent(v, M_IMAGE_COMPRESSED, "an image in the engine's own store is not compressed");
-	values_set(v, M_IMAGE_LAYERS, (double)i->layer_count);
-	collect_tree(v, i);
+	if (i->compressed_bytes < 0)
+		values_absent(v, M_IMAGE_COMPRESSED,
+			"an image in the engine's own store is not compressed");
+	image_values(i, v);
+	collect_delta(t);
 }
 
 static void collect_inputs(struct trial *t)

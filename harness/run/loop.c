@@ -71,6 +71,8 @@ static void note_prime(struct trial *t)
 	if (t->slot->kind == SAMPLE_PRIME) {
 		t->primed->sample = t->sample.id;
 		memcpy(t->primed->export_digest, t->sample.export_digest, DIGEST_SIZE);
+		image_done(&t->primed->image);
+		image_copy(&t->primed->image, &t->sample.image);
 	}
 }
 
@@ -221,6 +223,7 @@ static void ground_done(struct ground *g)
 		free(g->primes[i].root);
 		free(g->primes[i].repo);
 		free(g->primes[i].local);
+		image_done(&g->primes[i].image);
 	}
 	free(g->primes);
 	reading_done(&g->reading);
@@ -257,6 +260,7 @@ struct err *run_all(struct run_job *job)
 
 	l.grounds = xcalloc(job->plan->cell_count, sizeof(*l.grounds));
 	l.layers = image_cache_new();
+	image_cache_persist(l.layers);
 	TRY(first_ordinal(job, &l.ordinal));
 	if (l.ordinal == 0)
 		TRY(list_cells(job));

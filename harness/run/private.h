@@ -18,6 +18,7 @@ struct reading {
 struct primed {
 	int64_t sample; /* in the store; 0: not yet */
 	char export_digest[DIGEST_SIZE];
+	struct image image; /* that it made; no config: not known */
 	char *root;     /* mode store: where its store lies */
 	char *repo;     /* in the lab's registry: images and caches that belong to it */
 	char *local;    /* mode local: the directory it exported to */

@@ -27,12 +27,16 @@ struct err *name_read(struct json_at at, const char *key, bool required, char **
 /* The member, a path that stays below the scenario: relative, without "..". Optional: NULL. */
 struct err *path_read(struct json_at at, const char *key, bool required, char **out);
 
+/* An error of another parser, told at this place of the file; takes e. */
+struct err *err_here(struct json_at at, struct err *e);
+
 /* --- check.c --- */
 /* The Dockerfiles, and the files and texts of the edits, are where s says. */
 struct err *scenario_check(const struct scenario *s);
 
-/* --- variant.c, edit.c --- */
+/* --- variant.c, limits.c, edit.c --- */
 struct err *variants_read(struct json_at at, struct scenario *s);
+struct err *limits_read(struct json_at at, struct scenario *s);
 struct err *edits_read(struct json_at at, struct scenario *s);
 /* Whether the word TOKEN stands at p of text: NPM_TOKEN and TOKENS are other words. */
 bool token_at(const char *text, const char *p);

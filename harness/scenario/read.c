@@ -82,8 +82,7 @@ static struct err *engines_read(struct json_at at, struct strv *out)
 	return NULL;
 }
 
-/* An error of another parser, told at this place of the file. */
-static struct err *err_here(struct json_at at, struct err *e)
+struct err *err_here(struct json_at at, struct err *e)
 {
 	struct err *here = json_error(at, "%s", e->what);
 
@@ -129,7 +128,7 @@ struct err *scenario_read(const char *text, size_t n, struct scenario *s)
 	TRY(json_parse(s->file, text, n, &doc));
 	root = json_root(doc);
 	TRY(json_only(root, KEYS("$schema", "name", "claim", "context", "timeout", "engine",
-				    "cache", "variants", "edits")));
+				    "cache", "variants", "edits", "limits")));
 	TRY(json_str_or(root, "$schema", NULL, &schema));
 	TRY(name_read(root, "name", true, &s->name));
 	TRY(json_str_or(root, "claim", NULL, &s->claim));
@@ -138,5 +137,6 @@ struct err *scenario_read(const char *text, size_t n, struct scenario *s)
 	TRY(engines_read(root, &s->engines));
 	TRY(caches_read(root, &s->caches));
 	TRY(variants_read(root, s));
+	TRY(limits_read(root, s));
 	return edits_read(root, s);
 }

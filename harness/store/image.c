@@ -125,7 +125,7 @@ struct err *store_get_image(struct store *st, int64_t id, struct image *out)
 	_cleanup_(store_resetp) sqlite3_stmt *q = NULL;
 	bool row;
 
-	out->compressed_bytes = out->size_bytes = -1;
+	out->compressed_bytes = out->size_bytes = out->config_bytes = -1;
 	TRY(store_stmt(st, sql_image, &q));
 	sqlite3_bind_int64(q, 1, id);
 	TRY(store_next(st, q, &row));

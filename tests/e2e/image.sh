@@ -166,3 +166,13 @@ test_that 'a registry that is wrong is an error, and no secret is in it' '
 	{ exits 2 tare inspect "docker://$registry/a:1" 2>err; code=$?; unserve; } && [ "$code" -eq 0 ] &&
 	has err "docker login" && hasnt err "dTpw" "t0ken"
 '
+
+test_that 'what is kept of layers stays below its limit, and what was used last stays' '
+	export XDG_CACHE_HOME="$PWD/cache" && kept="$PWD/cache/tare/layers" && make B2 B4 C2 && sleep 3 &&
+	tare inspect oci:B2 >/dev/null && ls "$kept" >b2 && [ "$(wc -l <b2)" -eq 2 ] &&
+	tare inspect oci:B4 >/dev/null && [ "$(ls "$kept" | wc -l)" -eq 4 ] && touch -d 2020-01-01 "$kept"/* &&
+	tare inspect oci:B2 >/dev/null &&
+	TARE_LAYERS_MAX=$(($(cd "$kept" && cat $(cat "$OLDPWD/b2") | wc -c) + 1500)) tare inspect oci:C2 >/dev/null &&
+	[ "$(ls "$kept" | grep -cFf b2)" -eq 2 ] && [ "$(ls "$kept" | wc -l)" -eq 3 ] &&
+	TARE_LAYERS_MAX=0 tare inspect oci:B4 >/dev/null && [ "$(ls "$kept" | wc -l)" -eq 0 ]
+'

@@ -8,61 +8,14 @@
 #define INLINE	    2 /* the flag: strings follow, not pointers */
 #define FOUND_MAX   (1 << 20)
 
-void go_search_begin(struct go_search *g)
+static const char *find(const char *bytes, size_t n)
 {
-	str_clear(&g->head);
-	g->found = false;
+	return memmem(bytes, n, MAGIC, MAGIC_BYTES);
 }
 
-static bool is_elf(const void *bytes, size_t n)
-{
-	return n >= 4 && memcmp(bytes, "\177ELF", 4) == 0;
-}
-
-/* Keep what follows the first `from` bytes of the head. */
-static void cut_head(struct go_search *g, size_t from)
-{
-	g->head.len -= from;
-	memmove(g->head.buf, g->head.buf + from, g->head.len);
-}
-
-static void keep_found(struct go_search *g, const char *bytes, size_t n)
-{
-	size_t room = g->head.len < FOUND_MAX ? FOUND_MAX - g->head.len : 0;
-
-	g->found = true;
-	str_addn(&g->head, bytes, n < room ? n : room);
-}
-
-void go_search_add(struct go_search *g, const void *piece, size_t n)
-{
-	size_t seen = n < MAGIC_BYTES ? n : MAGIC_BYTES - 1;
-	const char *bytes = piece, *at;
-
-	if (g->found)
-		keep_found(g, bytes, n);
-	if (g->found || n == 0 || (g->head.len == 0 && !is_elf(bytes, n)))
-		return;
-	/* across the end of the piece before, then in this one */
-	str_addn(&g->head, bytes, seen);
-	at = memmem(g->head.buf, g->head.len, MAGIC, MAGIC_BYTES);
-	if (at) {
-		cut_head(g, (size_t)(at - g->head.buf));
-		keep_found(g, bytes + seen, n - seen);
-		return;
-	}
-	at = memmem(bytes, n, MAGIC, MAGIC_BYTES);
-	if (n >= MAGIC_BYTES) {
-		str_clear(&g->head);
-		str_addn(&g->head, bytes + n - (MAGIC_BYTES - 1), MAGIC_BYTES - 1);
-	} else if (g->head.len > MAGIC_BYTES - 1) {
-		cut_head(g, g->head.len - (MAGIC_BYTES - 1));
-	}
-	if (at) {
-		str_clear(&g->head);
-		keep_found(g, at, (size_t)(bytes + n - at));
-	}
-}
+const struct content_wanted go_wanted = {
+	.look = MAGIC_BYTES, .keep = FOUND_MAX, .elf = true, .find = find
+};
 
 /* A length and as many bytes; false where they are not there. */
 static bool string(const char **at, const char *end, const char **out, size_t *n_out)
@@ -98,7 +51,7 @@ static struct err *add_module(struct layer *l, uint32_t entry, char *line)
 	return layer_add_package(l, PACKAGE_GO, entry, key, name, *version ? version : "unknown");
 }
 
-struct err *go_search_end(struct go_search *g, struct layer *l, uint32_t entry)
+struct err *go_modules_add(struct layer *l, uint32_t entry, const struct content_search *g)
 {
 	const char *at, *end, *version, *modules;
 	_cleanup_(freep) char *text = NULL;
