@@ -139,7 +139,7 @@ test_that 'a platform that is not there is named' '
 '
 
 test_that 'what was read is not read again; what changed since, and what is damaged, is' '
-	make B2 && sleep 3 && tare inspect oci:B2 --json >first &&
+	export XDG_CACHE_HOME="$PWD/cache" && make B2 && sleep 3 && tare inspect oci:B2 --json >first &&
 	[ "$(ls "$XDG_CACHE_HOME/tare/layers" | wc -l)" -eq 2 ] && tare inspect oci:B2 --json >again &&
 	cmp first again &&
 	for kept in "$XDG_CACHE_HOME"/tare/layers/*; do printf x | dd of="$kept" bs=1 seek=700 conv=notrunc 2>/dev/null; done &&
