@@ -14,7 +14,8 @@ void cell_in_group(struct str *s, const struct sum_group *g, const struct cell *
 void cell_figure(struct str *s, struct scale k, const struct cell_sum *c);
 /* What this table answers: a paragraph an engine. Nothing where nothing can be said. */
 void group_answers(const struct run_summary *rs, const struct sum_group *g, struct strv *out);
-/* How the other variants of a scenario compare with the one listed first: a sentence an engine. */
+/* What the run was built to decide, a sentence a comparison; else how the other variants of a scenario
+ * compare with the one listed first: a sentence an engine. */
 void answer_variants(const struct run_summary *rs, struct strv *out);
 /* All of them: variants, then each table's. */
 void run_answers(const struct run_summary *rs, struct strv *out);

@@ -21,4 +21,7 @@ void answer_modes(const struct run_summary *rs, const struct sum_group *g, const
 /* A kept store alone, of an edit other than source. */
 void answer_store(const struct cell_sum *c, struct strv *out);
 
+/* What the run decided by itself, a sentence a comparison, losses first. */
+void answer_decided(const struct run_summary *rs, struct strv *out);
+
 #endif

@@ -99,6 +99,10 @@ static void compare_groups(const struct run_summary *rs, const struct sum_group 
 
 void answer_variants(const struct run_summary *rs, struct strv *out)
 {
+	if (rs->decided_count) {
+		answer_decided(rs, out);
+		return;
+	}
 	for (size_t i = 0; i < rs->group_count; i++)
 		for (size_t k = i + 1; leads(rs, i) && k < rs->group_count; k++)
 			if (is_rival(rs, &rs->groups[i], &rs->groups[k]))

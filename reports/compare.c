@@ -83,6 +83,31 @@ static struct pair *pairs_of(const struct compare_pair *p, enum metric m, size_t
 	return pairs;
 }
 
+struct effect compare_wall(const struct run_summary *rs, const struct cell_sum *a,
+	const struct cell_sum *b, double alpha)
+{
+	struct compare_pair p = { rs, rs, a, b };
+	size_t n;
+	_cleanup_(freep) struct pair *pairs = pairs_of(&p, M_BUILD_WALL, &n);
+
+	return stats_pairs(pairs, n, alpha);
+}
+
+/* The level that the run decided this comparison at by itself; < 0: it did not. */
+static double own_level(const struct compare_pair *p, enum metric m)
+{
+	int64_t a = p->a->cell->id, b = p->b->cell->id;
+
+	for (size_t i = 0; m == M_BUILD_WALL && p->rs_a == p->rs_b && i < p->rs_a->decided_count;
+		i++) {
+		const struct decision *d = &p->rs_a->decided[i];
+
+		if ((d->a == a && d->b == b) || (d->a == b && d->b == a))
+			return d->alpha;
+	}
+	return -1;
+}
+
 /* Where one value is 0 there is no ratio. */
 static void measure(const struct compare_pair *p, struct compare_row *row, double alpha)
 {
@@ -228,27 +253,47 @@ void compare_add(struct compare *c, const struct compare_pair *pair)
 	add_rate(c, "failures", a->failures, a->n + a->failures, b->failures, b->n + b->failures);
 }
 
+static bool is_measured(const struct compare_row *row)
+{
+	return !is_exact(row->metric) && row->a.n && row->b.n;
+}
+
+/* At the run's own level, or as if it were alone; p collects those that are yet to be decided
+ * together. */
+static size_t measure_first(struct compare *c, double *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->row_count; i++) {
+		struct compare_row *row = &c->rows[i];
+		double own = own_level(&c->pairs[row->pair], row->metric);
+
+		row->alpha = own > 0 ? own : c->alpha;
+		if (!is_measured(row))
+			continue;
+		measure(&c->pairs[row->pair], row, row->alpha);
+		if (!(own > 0))
+			p[n++] = row->effect.p;
+	}
+	return n;
+}
+
 void compare_decide(struct compare *c)
 {
 	_cleanup_(freep) double *p = xcalloc(c->row_count + 1, sizeof(*p));
-	size_t n = 0;
 
 	c->alpha = rules.alpha;
+	c->level = stats_many_level(p, measure_first(c, p), c->alpha);
 	for (size_t i = 0; i < c->row_count; i++) {
 		struct compare_row *row = &c->rows[i];
+		const struct compare_pair *pair = &c->pairs[row->pair];
 
-		if (is_exact(row->metric) || !row->a.n || !row->b.n)
-			continue;
-		measure(&c->pairs[row->pair], row, c->alpha);
-		p[n++] = row->effect.p;
-	}
-	c->level = stats_many_level(p, n, c->alpha);
-	for (size_t i = 0; i < c->row_count; i++) {
-		struct compare_row *row = &c->rows[i];
-
-		if (!is_exact(row->metric) && row->a.n && row->b.n && c->level < c->alpha)
-			measure(&c->pairs[row->pair], row, c->level);
-		judge(&c->pairs[row->pair], row);
+		if (own_level(pair, row->metric) <= 0) {
+			row->alpha = c->level;
+			if (is_measured(row) && c->level < c->alpha)
+				measure(pair, row, c->level);
+		}
+		judge(pair, row);
 	}
 }
 

@@ -13,6 +13,7 @@ struct compare_row {
 	struct estimate a, b; /* medians */
 	bool paired;	      /* from blocks that both share */
 	struct effect effect; /* of estimates: logs; not known for exact metrics */
+	double alpha;	      /* 1 - alpha is the interval's level */
 	const char *verdict;  /* static; NULL: B has no value */
 	char *why;	      /* what stands against a verdict; or NULL */
 };
@@ -32,7 +33,8 @@ struct compare_pair {
 
 struct compare {
 	bool all;	     /* every metric, else the exact ones and the wall time */
-	double alpha, level; /* level: 1 - that is the intervals' level, at which all are decided */
+	double alpha;
+	double level; /* of all rows but those that the run decided by itself, at a level of its own */
 	struct compare_pair *pairs;
 	size_t pair_count, pair_room;
 	struct compare_row *rows;
@@ -55,5 +57,22 @@ json_t *report_compare_json(const struct compare *c);
 const char *compare_direction(enum metric m, bool more);
 /* Of one row, as the table shows them: "41.9 s", "212 MB", "–". */
 void compare_value(struct str *s, enum metric m, const struct estimate *e);
+
+/* "−63 % (95 %: −70 to −55 %, n = 6)". */
+void effect_show(struct str *s, const struct effect *e, double alpha);
+
+/* The wall times of two cells of one run, by the blocks that hold both. */
+struct effect compare_wall(const struct run_summary *rs, const struct cell_sum *a,
+	const struct cell_sum *b, double alpha);
+
+/* How two cells that are compared are told apart, and what they share. */
+struct decided_names {
+	struct str a, b, where;
+};
+void decided_names(const struct cell *a, const struct cell *b, struct decided_names *out);
+void decided_names_done(struct decided_names *n);
+/* "podman, store, source edit: manifest-first is faster than copy-all: −63 % (…)", no full stop. */
+void decided_sentence(struct str *s, const struct cell *a, const struct cell *b,
+	const struct effect *e, const char *verdict, double alpha);
 
 #endif

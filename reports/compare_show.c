@@ -63,6 +63,18 @@ static void interval_words(struct str *s, const struct effect *e)
 	str_add(s, " %");
 }
 
+void effect_show(struct str *s, const struct effect *e, double alpha)
+{
+	percent(s, e->at);
+	str_add(s, " % (");
+	if (e->known) {
+		str_addf(s, "%.4g %%: ", 100 * (1 - alpha));
+		interval_words(s, e);
+		str_add(s, ", ");
+	}
+	str_addf(s, "n = %zu)", e->n);
+}
+
 static void side_words(struct str *s, const struct compare_pair *p, bool b)
 {
 	const struct run_summary *rs = b ? p->rs_b : p->rs_a;
@@ -143,7 +155,7 @@ static void print_rates(const struct compare *c, size_t pair, FILE *f)
 }
 
 /* Why the wall time has no verdict, or how sure it is: the sentence of a pair. */
-static void answer(struct str *s, const struct compare *c, const struct compare_row *r)
+static void answer(struct str *s, const struct compare_row *r)
 {
 	double resolution = stats_resolution(&r->effect);
 	const struct rules rules = RULES_DEFAULT;
@@ -152,16 +164,10 @@ static void answer(struct str *s, const struct compare *c, const struct compare_
 	str_addf(s, "%s: %s", metric_table[r->metric].name, r->verdict ? r->verdict : "absent");
 	if (r->effect.n) {
 		str_add(s, ", B against A ");
-		percent(s, r->effect.at);
-		str_add(s, " %");
-	}
-	if (r->effect.known) {
-		str_addf(s, " (%.4g %%: ", 100 * (1 - c->level));
-		interval_words(s, &r->effect);
-		str_addf(s, ", n = %zu)", r->effect.n);
+		effect_show(s, &r->effect, r->alpha);
 	}
 	if (r->why)
-		str_addf(s, ": %s; next: tare run with more --samples", r->why);
+		str_addf(s, ": %s; next: tare run … --until decided", r->why);
 	else if (r->verdict == verdict_names[VERDICT_INCONCLUSIVE] && resolution >= 0 && builds > 0)
 		str_addf(s,
 			": it shows changes of %.0f %% and up; about %.0f more builds would decide",
@@ -184,7 +190,7 @@ struct err *report_compare_table(const struct compare *c, FILE *f, struct term t
 
 			if (c->rows[k].pair != i || c->rows[k].metric != M_BUILD_WALL)
 				continue;
-			answer(&s, c, &c->rows[k]);
+			answer(&s, &c->rows[k]);
 			fprintf(f, "\n%s\n", str_get(&s));
 		}
 	}
@@ -213,7 +219,7 @@ static json_t *row_json(const struct compare_row *r)
 	double log_ratio = estimate ? e->at : both && r->a.at > 0 ? log(r->b.at / r->a.at) : 0;
 	bool has_ratio = estimate ? e->n > 0 : both && r->a.at > 0;
 
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:I, s:s?, s:s?}",
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:I, s:o, s:s?, s:s?}",
 		"metric", metric_table[r->metric].name, "unit", metric_table[r->metric].unit, "a",
 		r->a.known ? number(r->a.at) : json_null(), "b",
 		r->b.known ? number(r->b.at) : json_null(), "difference",
@@ -224,7 +230,8 @@ static json_t *row_json(const struct compare_row *r)
 		(json_int_t)(estimate	       ? e->n
 			     : r->a.n < r->b.n ? r->a.n
 					       : r->b.n),
-		"verdict", r->verdict, "why", r->why);
+		"level", e->known ? number(1 - r->alpha) : json_null(), "verdict", r->verdict,
+		"why", r->why);
 }
 
 static json_t *rate_json(const struct compare_rate *r)

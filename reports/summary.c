@@ -296,7 +296,11 @@ struct err *summary_load(struct store *st, const struct run *run, struct run_sum
 		cells_free(cells, cell_count);
 		return e;
 	}
-	*out = summary_of(run, cells, cell_count, samples, sample_count);
+	_cleanup_(summary_freep) struct run_summary *rs =
+		summary_of(run, cells, cell_count, samples, sample_count);
+
+	TRY(store_decisions(st, run->id, &rs->decided, &rs->decided_count));
+	*out = TAKE_PTR(rs);
 	return NULL;
 }
 
@@ -308,5 +312,6 @@ void summary_free(struct run_summary *rs)
 	samples_free(rs->samples, rs->sample_count);
 	free(rs->cells);
 	free(rs->groups);
+	free(rs->decided);
 	free(rs);
 }

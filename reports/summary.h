@@ -55,6 +55,8 @@ struct run_summary {
 	size_t count;
 	struct sum_group *groups;
 	size_t group_count, group_room;
+	struct decision *decided; /* what the run compared by itself */
+	size_t decided_count;
 };
 
 /* Read the run's rows and sum them up. `run` is borrowed until summary_free. */

@@ -80,12 +80,29 @@ static struct err *spec_output(const char *word, struct plan_spec *s)
 	return NULL;
 }
 
+static struct err *spec_until(const struct ask *a, struct plan_spec *s)
+{
+	static const char *const words[] = { "decided", NULL };
+
+	if (!a->until)
+		return NULL;
+	if (word_index(words, a->until) < 0)
+		return unknown("end", "--until", a->until, words);
+	if (a->samples)
+		return err_next(err_at(err_new(ERR_INPUT, "--samples and --until exclude each other"),
+					"--until"),
+			"one of both; --budget ends either early");
+	s->until_decided = true;
+	return NULL;
+}
+
 struct err *ask_spec(const struct ask *a, struct plan_spec *out)
 {
 	struct plan_spec s = { .samples = (int)a->samples, .budget_ns = a->budget_ns };
 
 	if (a->samples > 1000)
 		return err_at(err_new(ERR_INPUT, "more than 1000 samples"), "--samples");
+	TRY(spec_until(a, &s));
 	TRY(spec_caches(a, &s));
 	TRY(flags(&a->states, "state", "--state", state_names, s.state));
 	TRY(flags(&a->edits, "edit", "--edit", edit_names, s.edit));

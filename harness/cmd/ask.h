@@ -7,7 +7,7 @@
 
 struct ask {
 	struct strv where, engines, caches, states, edits, variants, build_args, secrets, ssh, rest;
-	char *file, *target, *platform, *project, *output, *link, *tag, *db, *bases, *bases_from, *lab;
+	char *file, *target, *platform, *project, *output, *link, *tag, *db, *bases, *bases_from, *lab, *until;
 	int64_t samples, seed, budget_ns, timeout_ns;
 	bool resume, json, quiet, verbose;
 };
@@ -30,8 +30,12 @@ struct ask {
 		offsetof(struct ask, output) },                                                    \
 	{ OPT_STR, 0, "link", "RTT,RATE", "the path to the registry, as 40ms,12.5MB (default: loopback)", \
 		offsetof(struct ask, link) },                                                      \
-	{ OPT_INT, 'n', "samples", "N", "timed builds of each cell (default: 3)",                  \
+	{ OPT_INT, 'n', "samples", "N",                                                            \
+		"timed builds of each cell (default: 3, or until decided where cells are compared)", \
 		offsetof(struct ask, samples) },                                                   \
+	{ OPT_STR, 0, "until", "decided",                                                          \
+		"build on until each comparison has its verdict, 30 pairs at most",                \
+		offsetof(struct ask, until) },                                                     \
 	{ OPT_INT, 0, "seed", "N", "of the order of builds (default: random)",                     \
 		offsetof(struct ask, seed) },                                                      \
 	{ OPT_STR, 'f', "file", "FILE", "the Dockerfile, when it is not the scenario's own",       \

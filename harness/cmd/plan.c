@@ -90,6 +90,9 @@ static void print_time(const struct planning *p)
 
 	if (seconds >= 0)
 		duration_show(&s, (int64_t)(seconds * 1e9));
+	if (p->plan->spec.until_decided)
+		printf("\nUntil %zu of these are decided against their reference, %d to %d blocks; each:",
+			p->plan->comparison_count, PAIRS_LEAST, MAX_PAIRS);
 	printf("\n%zu builds, %s%s\n", plan_total(p->plan),
 		seconds >= 0 ? "about " : "no time known yet: some of these cells were never built",
 		str_get(&s));

@@ -35,7 +35,12 @@ static const struct opts run_opts = {
 	"[DIR|SCENARIO...] [OPTIONS] [-- ENGINE OPTIONS]",
 	"Builds each cell (variant x engine x cache x state x edit) --samples times, interleaved in\n"
 	"random blocks, on stores of its own: your images and caches are not read, filled or pruned.\n"
-	"Without options: the engines found, cold, warm, and warm after a source edit.",
+	"Without options: the engines found, cold, warm, and warm after a source edit.\n\n"
+	"Where cells are compared (a scenario of several variants, or several cache modes) and no\n"
+	"number of samples is given, builds go on --until decided: to the cells whose comparison is\n"
+	"open, until each is slower, faster or the same, at least 5 and at most 30 times, and no\n"
+	"longer than --budget. The reference is the variant listed first, else the cold build\n"
+	"without a cache; neighbours in the ranking are compared as well.",
 	run_table
 };
 
@@ -221,6 +226,18 @@ static struct err *ready_lab(struct session *s)
 	return NULL;
 }
 
+/* "6 cells, 3 samples each: 22 builds", or what is to be decided. */
+static void add_amount(struct str *s, const struct plan *p, size_t cells)
+{
+	if (p->spec.until_decided)
+		str_addf(s, "%zu cells, until %zu comparison%s decided: %d to %d samples each",
+			cells, p->comparison_count, p->comparison_count == 1 ? " is" : "s are",
+			PAIRS_LEAST, MAX_PAIRS);
+	else
+		str_addf(s, "%zu cells, %d samples each: %zu builds", cells, p->spec.samples,
+			plan_left(p));
+}
+
 /* "22 builds", what they are, how long, and how to ask for less or more. */
 static void announce(struct session *s)
 {
@@ -236,10 +253,9 @@ static void announce(struct session *s)
 	engines_show(&line, &s->engines);
 	fprintf(stderr, "%s\n", str_get(&line));
 	str_clear(&line);
-	str_addf(&line, "%zu cells, %d samples each: %zu builds", cells, s->plan->spec.samples,
-		plan_left(s->plan));
+	add_amount(&line, s->plan, cells);
 	if (seconds > 0) {
-		str_add(&line, ", about ");
+		str_add(&line, s->plan->spec.until_decided ? ", each block about " : ", about ");
 		duration_show(&line, (int64_t)(seconds * 1e9));
 	}
 	fprintf(stderr, "%s.  Quicker: --samples 1.  All modes: --cache all\n", str_get(&line));

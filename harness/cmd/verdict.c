@@ -81,15 +81,26 @@ static struct err *err_void(const struct cell *c, const struct sample *s)
 		"the samples are kept; run it again when the cause is gone");
 }
 
+/* Half of an arm fails to build: what is left of it is no answer to a comparison. */
+static bool fails_compared(const struct cell *c, const struct tally *t,
+	const struct decision *compared, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if ((compared[i].a == c->id || compared[i].b == c->id) && t->failed >= t->counted)
+			return t->failed > 0;
+	return false;
+}
+
 static struct err *judge(const struct cell *cells, size_t cell_count, const struct sample *samples,
-	size_t n)
+	size_t n, const struct decision *compared, size_t compared_count)
 {
 	struct err *e = NULL;
 
 	for (size_t i = 0; i < cell_count; i++) {
 		struct tally t = count(&cells[i], samples, n);
 
-		if (cells[i].unsupported || t.counted)
+		if (cells[i].unsupported ||
+			(t.counted && !fails_compared(&cells[i], &t, compared, compared_count)))
 			continue;
 		if (t.failed) { /* 4 comes before 7 */
 			err_free(e);
@@ -105,13 +116,16 @@ struct err *run_verdict(struct store *st, const struct run *run)
 {
 	struct sample *samples = NULL;
 	struct cell *cells = NULL;
-	size_t n = 0, cell_count = 0;
+	_cleanup_(freep) struct decision *compared = NULL;
+	size_t n = 0, cell_count = 0, compared_count = 0;
 	struct err *e = store_samples(st, run->id, &samples, &n);
 
 	if (!e)
 		e = store_cells(st, run->id, &cells, &cell_count);
 	if (!e)
-		e = judge(cells, cell_count, samples, n);
+		e = store_decisions(st, run->id, &compared, &compared_count);
+	if (!e)
+		e = judge(cells, cell_count, samples, n, compared, compared_count);
 	samples_free(samples, n);
 	cells_free(cells, cell_count);
 	return e;

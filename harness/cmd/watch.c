@@ -1,6 +1,7 @@
 #include "cmd/watch.h"
 
 #include "base/clock.h"
+#include "reports/compare.h"
 
 struct watch {
 	FILE *f;
@@ -12,6 +13,9 @@ struct watch {
 	int64_t began_ns;      /* this build */
 	int64_t start_ns;      /* the first build */
 	size_t built;
+	int closed;            /* blocks whose comparisons were told */
+	enum verdict *told;    /* of each comparison, as it was told last */
+	size_t told_count;
 };
 
 struct watch *watch_new(FILE *f, bool quiet, bool verbose)
@@ -39,6 +43,7 @@ void watch_free(struct watch *w)
 	clear_line(w);
 	fflush(w->f);
 	free(w->label);
+	free(w->told);
 	free(w);
 }
 
@@ -84,7 +89,11 @@ static char *label_of(const struct plan *p, const struct plan_slot *slot)
 	const struct cell *c = &p->cells[slot->cell].cell;
 	struct str s = STR_INIT;
 
-	str_addf(&s, "%3zu/%zu  ", plan_total(p) - plan_left(p) + 1, plan_total(p));
+	str_addf(&s, "%3zu", plan_total(p) - plan_left(p) + 1);
+	if (p->spec.until_decided)
+		str_addf(&s, "  block %d  ", slot->block + 1);
+	else
+		str_addf(&s, "/%zu  ", plan_total(p));
 	if (strcmp(c->variant, "default") != 0)
 		str_addf(&s, "%s  ", c->variant);
 	str_addf(&s, "%s  %s  ", c->engine, cache_name(c->cache));
@@ -93,6 +102,27 @@ static char *label_of(const struct plan *p, const struct plan_slot *slot)
 	else
 		str_addf(&s, "%s  %s", state_names[c->state], edit_names[c->edit]);
 	return str_take(&s);
+}
+
+/* The comparison that is furthest from its verdict, as far as it has come. False: there is none. */
+static bool add_open(struct str *s, const struct plan *p)
+{
+	const struct plan_comparison *open = NULL;
+
+	for (size_t i = 0; i < p->comparison_count; i++) {
+		const struct plan_comparison *c = &p->comparisons[i];
+		const struct effect *e = &c->ab.effect;
+
+		if (plan_is_settled(p, c) || !e->known)
+			continue;
+		if (!open || e->high - e->low > open->ab.effect.high - open->ab.effect.low)
+			open = c;
+	}
+	if (!open)
+		return p->spec.until_decided;
+	str_addf(s, "   %s ", p->cells[open->b].cell.variant);
+	effect_show(s, &open->ab.effect, open->ab.rules.alpha);
+	return true;
 }
 
 static void on_begin(void *ctx, const struct plan *p, const struct plan_slot *slot, double expected_s)
@@ -111,7 +141,8 @@ static void on_begin(void *ctx, const struct plan *p, const struct plan_slot *sl
 	str_add(&line, w->label);
 	if (expected_s > 0)
 		str_addf(&line, "   about %.0f s", expected_s);
-	add_left(w, &line, plan_left(p));
+	if (!add_open(&line, p))
+		add_left(w, &line, plan_left(p));
 	rewrite(w, &line);
 }
 
@@ -139,6 +170,39 @@ static void add_outcome(struct str *s, const struct sample *sample)
 			check_table[sample->checks.fails[0].check].text);
 }
 
+/* How a comparison stands after a block. */
+static void tell(struct watch *w, const struct plan *p, const struct plan_comparison *c)
+{
+	_cleanup_(str_done) struct str line = STR_INIT;
+	bool settled = plan_is_settled(p, c);
+
+	str_add(&line, settled ? "  decided  " : "  so far   ");
+	decided_sentence(&line, &p->cells[c->a].cell, &p->cells[c->b].cell, &c->ab.effect,
+		verdict_names[c->ab.verdict], c->ab.rules.alpha);
+	say_plain(w, str_get(&line));
+}
+
+/* In a log each interval as it narrows; on a terminal, where the last line shows one, verdicts. */
+static void tell_all(struct watch *w, const struct plan *p)
+{
+	if (p->closed == w->closed)
+		return;
+	w->closed = p->closed;
+	if (w->told_count < p->comparison_count) {
+		w->told = xrealloc(w->told, p->comparison_count, sizeof(*w->told));
+		for (; w->told_count < p->comparison_count; w->told_count++)
+			w->told[w->told_count] = VERDICT_INCONCLUSIVE;
+	}
+	for (size_t i = 0; i < p->comparison_count; i++) {
+		const struct plan_comparison *c = &p->comparisons[i];
+		bool is_new = c->ab.verdict != w->told[i];
+
+		if (c->ab.effect.known && (is_new || (!w->term.tty && !plan_is_settled(p, c))))
+			tell(w, p, c);
+		w->told[i] = c->ab.verdict;
+	}
+}
+
 static void on_end(void *ctx, const struct plan *p, const struct plan_slot *slot,
 	const struct sample *sample)
 {
@@ -147,11 +211,14 @@ static void on_end(void *ctx, const struct plan *p, const struct plan_slot *slot
 	bool remarkable = sample->status != STATUS_OK || sample->checks.failed;
 
 	w->built++;
-	if (w->quiet || (w->term.tty && !w->verbose && !remarkable))
+	if (w->quiet)
 		return;
-	str_addf(&line, "%s   ", w->label);
-	add_outcome(&line, sample);
-	say_plain(w, str_get(&line));
+	if (!w->term.tty || w->verbose || remarkable) {
+		str_addf(&line, "%s   ", w->label);
+		add_outcome(&line, sample);
+		say_plain(w, str_get(&line));
+	}
+	tell_all(w, p);
 }
 
 static void on_say(void *ctx, const char *line)

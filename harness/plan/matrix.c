@@ -27,8 +27,6 @@ void spec_defaults(struct plan_spec *s)
 		s->state[STATE_COLD] = s->state[STATE_WARM] = true;
 	if (!s->edits_given)
 		s->edit[EDIT_NONE] = s->edit[EDIT_SOURCE] = true;
-	if (!s->samples)
-		s->samples = 3;
 	for (size_t i = 0; i < s->cache_count && !s->output_given; i++)
 		if (travels(s->caches[i].mode))
 			s->output = OUTPUT_PUSH;

@@ -2,6 +2,7 @@
 #include "plan/private.h"
 
 #define DOCKERFILE_CEILING (1u << 20)
+#define SAMPLES_DEFAULT	   3
 
 struct err *variant_has_mounts(const struct scenario *s, const struct variant *v, bool *out)
 {
@@ -41,6 +42,39 @@ static struct err *nothing_left(const struct plan *p)
 		"tare plan shows every cell with its reason");
 }
 
+static bool has_rivals(const struct plan *p)
+{
+	for (size_t i = 0; i < p->cell_count; i++)
+		if (p->cells[i].variant)
+			return true;
+	return false;
+}
+
+/* A comparison is asked for where a scenario has several variants, or several cache modes were
+ * named: without a number of samples it is built until decided. */
+static bool asks_to_compare(const struct plan *p, const struct plan_spec *asked)
+{
+	return has_rivals(p) || asked->cache_all || asked->cache_count > 1;
+}
+
+static struct err *how_many(struct plan *p, const struct plan_spec *asked)
+{
+	struct plan_spec *s = &p->spec;
+
+	if (!asked->samples && !asked->until_decided)
+		s->until_decided = asks_to_compare(p, asked);
+	if (s->until_decided)
+		compare_cells(p);
+	if (asked->until_decided && !p->comparison_count)
+		return err_next(err_new(ERR_INPUT, "nothing can be decided: there is one cell, or "
+						   "none that the others are compared with"),
+			"--samples N, or more of --variant, --cache, --engine");
+	s->until_decided = p->comparison_count > 0;
+	if (!s->samples)
+		s->samples = SAMPLES_DEFAULT;
+	return NULL;
+}
+
 struct err *plan_new(const struct plan_spec *spec, struct scenario *const *scenarios,
 	size_t scenario_count, const struct plan_engine *engines, size_t engine_count,
 	plan_cannot cannot, struct plan **out)
@@ -50,7 +84,8 @@ struct err *plan_new(const struct plan_spec *spec, struct scenario *const *scena
 	p->spec = *spec;
 	spec_defaults(&p->spec);
 	TRY(expand(p, scenarios, scenario_count, engines, engine_count, cannot));
-	lay_out(p, scenario_count);
+	TRY(how_many(p, spec));
+	lay_out(p);
 	if (!p->slot_count)
 		return nothing_left(p);
 	*out = TAKE_PTR(p);
@@ -65,5 +100,6 @@ void plan_free(struct plan *p)
 		cell_done(&p->cells[i].cell);
 	free(p->cells);
 	free(p->slots);
+	free(p->comparisons);
 	free(p);
 }

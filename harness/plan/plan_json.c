@@ -34,10 +34,10 @@ static json_t *flags_json(const bool *flags, const char *const *names)
 
 static json_t *spec_json(const struct plan_spec *s)
 {
-	return json_pack("{s:o, s:b, s:o, s:o, s:b, s:i, s:s, s:I, s:I, s:I, s:I}", "cache",
+	return json_pack("{s:o, s:b, s:o, s:o, s:b, s:i, s:b, s:s, s:I, s:I, s:I, s:I}", "cache",
 		caches_json(s), "cache_all", s->cache_all, "state", flags_json(s->state, state_names),
 		"edit", flags_json(s->edit, edit_names), "edits_given", s->edits_given, "samples",
-		s->samples, "output", output_names[s->output], "rtt_ns", (json_int_t)s->link.rtt_ns,
+		s->samples, "until_decided", s->until_decided, "output", output_names[s->output], "rtt_ns", (json_int_t)s->link.rtt_ns,
 		"rate_bytes_s", (json_int_t)s->link.rate_bytes_s, "seed", (json_int_t)s->seed,
 		"budget_ns", (json_int_t)s->budget_ns);
 }
@@ -104,6 +104,7 @@ static struct err *read_spec(struct json_at at, struct plan_spec *s)
 	TRY(read_flags(at, "edit", edit_names, s->edit));
 	TRY(json_bool(at, "cache_all", &s->cache_all));
 	TRY(json_bool(at, "edits_given", &s->edits_given));
+	TRY(json_bool_or(at, "until_decided", false, &s->until_decided));
 	TRY(json_word(at, "output", output_names, &output));
 	s->output = (enum output)output;
 	s->output_given = true;

@@ -1,5 +1,6 @@
 /* Cells -> the order of builds; what is next, and what became of it. */
-#include "base/random.h"
+#include <limits.h>
+
 #include "plan/private.h"
 
 /* Three priming builds where their cost is part of the answer. */
@@ -12,7 +13,7 @@ static int primes_of(const struct plan *p, const struct plan_cell *c)
 	if (!c->primed)
 		return 0;
 	if (c->primed_each)
-		return p->spec.samples;
+		return p->spec.until_decided ? INT_MAX : p->spec.samples;
 	return wanted < p->spec.samples ? wanted : p->spec.samples;
 }
 
@@ -34,35 +35,91 @@ static void shuffle(struct rng *r, size_t *items, size_t n)
 	}
 }
 
+/* Whether a priming build of this number is laid out that can still succeed, or did. */
+static bool has_prime(const struct plan *p, size_t cell, int prime)
+{
+	for (size_t i = 0; i < p->slot_count; i++) {
+		const struct plan_slot *s = &p->slots[i];
+
+		if (s->kind == SAMPLE_PRIME && s->cell == cell && s->prime == prime &&
+			(!s->done || (s->status == STATUS_OK && !s->is_void && !s->skipped)))
+			return true;
+	}
+	return false;
+}
+
+/* The priming build that a block's sample uses: they take turns. One that failed is made anew, under
+ * a number of its own. */
+static int prime_of(const struct plan *p, size_t cell, int block)
+{
+	int primes = primes_of(p, &p->cells[cell]);
+
+	if (block < primes || has_prime(p, cell, block % primes))
+		return block % primes;
+	for (int k = block; k >= primes; k--)
+		if (has_prime(p, cell, k))
+			return k;
+	return block;
+}
+
 /* One block of a scenario's cells: first its priming builds, then a sample of each cell. */
 static void lay_block(struct plan *p, struct rng *r, size_t *cells, size_t n, int block)
 {
 	shuffle(r, cells, n);
-	for (size_t i = 0; i < n; i++)
-		if (block < primes_of(p, &p->cells[cells[i]]))
-			add_slot(p, SAMPLE_PRIME, cells[i], block, block);
-	shuffle(r, cells, n);
 	for (size_t i = 0; i < n; i++) {
-		int primes = primes_of(p, &p->cells[cells[i]]);
+		if (!p->cells[cells[i]].primed)
+			continue;
+		int prime = prime_of(p, cells[i], block);
 
-		add_slot(p, SAMPLE_TIMED, cells[i], block, primes ? block % primes : 0);
+		if (!has_prime(p, cells[i], prime))
+			add_slot(p, SAMPLE_PRIME, cells[i], block, prime);
 	}
+	shuffle(r, cells, n);
+	for (size_t i = 0; i < n; i++)
+		add_slot(p, SAMPLE_TIMED, cells[i], block,
+			p->cells[cells[i]].primed ? prime_of(p, cells[i], block) : 0);
 }
 
-void lay_out(struct plan *p, size_t scenario_count)
+/* The cells of a scenario that can be built and are wanted (NULL: all); fills cells. */
+static size_t gather(const struct plan *p, size_t scenario, const bool *wanted, size_t *cells)
 {
-	_cleanup_(freep) size_t *cells = xcalloc(p->cell_count, sizeof(*cells));
-	struct rng r;
+	size_t n = 0;
 
-	rng_seed(&r, p->spec.seed);
-	for (size_t s = 0; s < scenario_count; s++) {
-		size_t n = 0;
+	for (size_t i = 0; i < p->cell_count; i++)
+		if (p->cells[i].scenario == scenario && !p->cells[i].cell.unsupported &&
+			(!wanted || wanted[i]))
+			cells[n++] = i;
+	return n;
+}
 
-		for (size_t i = 0; i < p->cell_count; i++)
-			if (p->cells[i].scenario == s && !p->cells[i].cell.unsupported)
-				cells[n++] = i;
+static size_t scenario_count(const struct plan *p)
+{
+	return p->cell_count ? p->cells[p->cell_count - 1].scenario + 1 : 0;
+}
+
+void lay_wanted(struct plan *p, const bool *wanted)
+{
+	_cleanup_(freep) size_t *cells = xcalloc(p->cell_count + 1, sizeof(*cells));
+
+	for (size_t s = 0; s < scenario_count(p); s++)
+		lay_block(p, &p->rng, cells, gather(p, s, wanted, cells), p->blocks);
+	p->blocks++;
+}
+
+void lay_out(struct plan *p)
+{
+	_cleanup_(freep) size_t *cells = xcalloc(p->cell_count + 1, sizeof(*cells));
+
+	rng_seed(&p->rng, p->spec.seed);
+	if (p->spec.until_decided) {
+		lay_wanted(p, NULL);
+		return;
+	}
+	for (size_t s = 0; s < scenario_count(p); s++) {
+		size_t n = gather(p, s, NULL, cells);
+
 		for (int block = 0; block < p->spec.samples; block++)
-			lay_block(p, &r, cells, n, block);
+			lay_block(p, &p->rng, cells, n, block);
 	}
 }
 
@@ -119,15 +176,22 @@ static void replace(struct plan *p, size_t cell, int prime)
 	c->replaced++;
 }
 
-void plan_observe(struct plan *p, struct plan_slot *slot, enum sample_status status, bool is_void)
+void plan_observe(struct plan *p, struct plan_slot *slot, const struct sample *s)
 {
-	struct plan_slot was = *slot;
+	bool is_void = checks_void(&s->checks);
 
 	slot->done = true;
-	if (was.kind == SAMPLE_PRIME && (status != STATUS_OK || is_void))
+	slot->status = s->status;
+	slot->is_void = is_void;
+	slot->wall_s = s->values.known[M_BUILD_WALL] ? s->values.v[M_BUILD_WALL] : 0;
+
+	struct plan_slot was = *slot;
+
+	if (was.kind == SAMPLE_PRIME && (s->status != STATUS_OK || is_void))
 		skip_primed_by(p, &was);
-	else if (was.kind == SAMPLE_TIMED && is_void)
+	else if (was.kind == SAMPLE_TIMED && is_void && !p->spec.until_decided)
 		replace(p, was.cell, was.prime);
+	close_block(p);
 }
 
 void plan_drop(struct plan *p, size_t cell, char *why)
@@ -137,6 +201,23 @@ void plan_drop(struct plan *p, size_t cell, char *why)
 	for (size_t i = 0; i < p->slot_count; i++)
 		if (p->slots[i].cell == cell)
 			p->slots[i].done = p->slots[i].skipped = true;
+	close_block(p);
+}
+
+/* A sample of a later block shows that the earlier ones came to their end: what they still lack was
+ * skipped. */
+static void reach_block(struct plan *p, int block)
+{
+	while (p->spec.until_decided && p->blocks <= block) {
+		int before = p->blocks;
+
+		for (size_t i = 0; i < p->slot_count; i++)
+			if (p->slots[i].kind == SAMPLE_TIMED && !p->slots[i].done)
+				p->slots[i].done = p->slots[i].skipped = true;
+		close_block(p);
+		if (p->blocks == before)
+			return;
+	}
 }
 
 void plan_replay(struct plan *p, const struct cell *cell, const struct sample *s)
@@ -145,13 +226,14 @@ void plan_replay(struct plan *p, const struct cell *cell, const struct sample *s
 
 	if (s->kind == SAMPLE_PRIME || s->status == STATUS_INTERRUPTED)
 		return;
+	reach_block(p, s->block);
 	for (size_t i = 0; i < p->slot_count; i++) {
 		struct plan_slot *slot = &p->slots[i];
 		_cleanup_(freep) char *own = cell_key(&p->cells[slot->cell].cell);
 
 		if (slot->kind == SAMPLE_TIMED && slot->block == s->block && !slot->done &&
 			strcmp(own, key) == 0) {
-			plan_observe(p, slot, s->status, checks_void(&s->checks));
+			plan_observe(p, slot, s);
 			return;
 		}
 	}

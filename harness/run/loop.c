@@ -9,8 +9,12 @@ static bool stopped(const struct run_job *job)
 
 static struct err *err_stopped(const struct run_job *job)
 {
-	return err_next(err_new(ERR_AGAIN, "interrupted after %zu of %zu builds; they are recorded",
-				plan_total(job->plan) - plan_left(job->plan), plan_total(job->plan)),
+	_cleanup_(freep) char *of = job->plan->spec.until_decided
+					    ? xstrdup("")
+					    : xasprintf(" of %zu", plan_total(job->plan));
+
+	return err_next(err_new(ERR_AGAIN, "interrupted after %zu%s builds; they are recorded",
+				plan_total(job->plan) - plan_left(job->plan), of),
 		"tare run --resume goes on with run %s", job->run->uuid + UUID_SIZE - 13);
 }
 
@@ -130,12 +134,16 @@ static struct err *settle(struct trial *t, struct plan_slot *slot)
 {
 	struct run_job *job = t->loop->job;
 	const struct run_watch *w = &job->watch;
+	int closed;
 
 	TRY(store_add_sample(job->store, &t->sample));
 	TRY(sabotage(t, SABOTAGE_RECORDED));
 	note_prime(t);
 	note_image(t);
-	plan_observe(job->plan, slot, t->sample.status, checks_void(&t->sample.checks));
+	closed = job->plan->closed;
+	plan_observe(job->plan, slot, &t->sample);
+	if (job->plan->closed > closed)
+		TRY(record_decided(job));
 	if (w->end)
 		w->end(w->ctx, job->plan, t->slot, &t->sample);
 	return NULL;
@@ -264,5 +272,6 @@ struct err *run_all(struct run_job *job)
 	TRY(first_ordinal(job, &l.ordinal));
 	if (l.ordinal == 0)
 		TRY(list_cells(job));
+	TRY(record_decided(job));
 	return each_slot(&l);
 }

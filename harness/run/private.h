@@ -137,6 +137,9 @@ void trial_image(struct trial *t);
 /* checks.c: every claim read back. */
 void trial_check(struct trial *t);
 
+/* decided.c: the comparisons of the plan as they stand; nothing where it has none. */
+struct err *record_decided(struct run_job *job);
+
 /* trial.c */
 void trial_done(struct trial *t);
 /* Whether this build starts from an empty store. */

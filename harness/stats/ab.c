@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "base/err.h"
 #include "stats/bounds.h"
 #include "stats/normal.h"
 #include "stats/stats.h"
@@ -70,15 +71,47 @@ void ab_observe(struct ab *ab, double x, bool open)
 	ab->half = !ab->half;
 	if (ab->half)
 		return;
-	if (p->a_open && p->b_open) { /* says nothing of either, but was paid for */
-		ab->rules.max_pairs--;
-	} else {
-		ab->count++;
-		stats_pairs_add(&ab->effect, ab->pairs, ab->count, ab->rules.alpha);
-	}
-	judge(ab);
+	ab_pair(ab, &(struct pair){ p->a, p->b, p->b_first, p->a_open, p->b_open });
 	if (!ab->done)
 		flip(ab);
+}
+
+void ab_pair(struct ab *ab, const struct pair *p)
+{
+	if (p->a_open && p->b_open) { /* says nothing of either, but was paid for */
+		ab_lose(ab);
+		return;
+	}
+	ab->pairs[ab->count++] = *p;
+	stats_pairs_add(&ab->effect, ab->pairs, ab->count, ab->rules.alpha);
+	judge(ab);
+}
+
+void ab_lose(struct ab *ab)
+{
+	ab->rules.max_pairs--;
+	judge(ab);
+}
+
+double ab_settle(struct ab *const *abs, size_t n, double alpha)
+{
+	_cleanup_(freep) double *p = xcalloc(n + 1, sizeof(*p));
+	double level;
+
+	for (size_t i = 0; i < n; i++)
+		p[i] = abs[i]->count ? abs[i]->effect.p : 1;
+	level = stats_many_level(p, n, alpha);
+	for (size_t i = 0; i < n; i++) {
+		struct ab *ab = abs[i];
+
+		if (ab->rules.alpha == level)
+			continue;
+		ab->rules.alpha = level;
+		if (ab->count)
+			ab->effect = stats_pairs(ab->pairs, ab->count, level);
+		judge(ab);
+	}
+	return level;
 }
 
 void ab_void(struct ab *ab)

@@ -126,6 +126,15 @@ enum arm ab_next(const struct ab *ab);
 void ab_observe(struct ab *ab, double x, bool open);
 /* It was void: its pair is built anew. */
 void ab_void(struct ab *ab);
+/* The same machine where a block holds more than two arms, each of its comparisons an ab: a whole
+ * pair; a pair that was paid for and says nothing, because one of its builds failed. Neither once
+ * max_pairs are counted or lost. */
+void ab_pair(struct ab *ab, const struct pair *p);
+void ab_lose(struct ab *ab);
+/* Decide n comparisons together, each at the level that controls the false discoveries of all
+ * (Benjamini & Hochberg 1995, on the repeated p-values). The level becomes their rules' and is
+ * returned; one that was done may be so no longer. */
+double ab_settle(struct ab *const *abs, size_t n, double alpha);
 
 /* Where a history changed: fills starts[n] with the first points of new regimes, ascending, and
  * returns how many. x are logs, oldest first. */

@@ -2,6 +2,7 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
+#include "model/decision.h"
 #include "model/run.h"
 
 enum store_mode { STORE_READ, STORE_WRITE };
@@ -39,6 +40,9 @@ struct err *store_add_sample(struct store *st, struct sample *s);
 struct err *store_list_cell(struct store *st, int64_t run, struct cell *cell);
 /* A cell of the run that was not measured: unsupported, with its reason. */
 struct err *store_add_unsupported(struct store *st, int64_t run, const struct cell *cell);
+/* What the run has decided so far, in place of what it had before. */
+struct err *store_set_decisions(
+	struct store *st, int64_t run, const struct decision *c, size_t count);
 
 /* Reading. Arrays are the caller's (runs_free, samples_free, cells_free). */
 /* "latest", "latest~N", or a unique prefix of the UUID's last 12 digits. ERR_INPUT otherwise. */
@@ -51,6 +55,9 @@ struct err *store_unfinished(struct store *st, struct run **out);
 struct err *store_cells(struct store *st, int64_t run, struct cell **out, size_t *count);
 /* Samples of a run in order, with values, steps, checks, image and inputs; without manifests. */
 struct err *store_samples(struct store *st, int64_t run, struct sample **out, size_t *count);
+/* What the run compared by itself, in its order; one array, to be freed. None: *count is 0. */
+struct err *store_decisions(
+	struct store *st, int64_t run, struct decision **out, size_t *count);
 /* Of one sample; empty and without a digest where it has none. */
 struct err *store_manifest(struct store *st, int64_t sample, struct manifest *out);
 /* One metric of one cell, a point a sample, newest first by the run's start; counted samples only

@@ -1,19 +1,5 @@
 /* plan/: what was asked becomes cells, and cells an order. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include "base/file.h"
-#include "plan/plan.h"
-
-/* A scenario on disk with one variant, a source edit and no deps edit. */
-struct fixture {
-	char dir[64];
-	struct scenario *scenario;
-	struct plan *plan;
-};
+#include "tests/unit/plan_fixture.h"
 
 static char *podman_cannot(void *ctx, const struct cell *cell, const struct variant *v)
 {
@@ -22,40 +8,13 @@ static char *podman_cannot(void *ctx, const struct cell *cell, const struct vari
 	return NULL;
 }
 
-static char *can_all(void *ctx, const struct cell *cell, const struct variant *v)
-{
-	return NULL;
-}
-
-static void write_scenario(struct fixture *f, const char *dockerfile)
-{
-	_cleanup_(freep) char *path = NULL;
-	_cleanup_(freep) char *source = NULL;
-	struct scenario_opts none = { .project = "tests" };
-
-	snprintf(f->dir, sizeof(f->dir), "%s", "/tmp/tare-plan-XXXXXX");
-	assert_non_null(mkdtemp(f->dir));
-	path = path_join(f->dir, "Dockerfile");
-	source = path_join(f->dir, "app.py");
-	assert_null(file_replace(path, 0644, dockerfile, strlen(dockerfile)));
-	assert_null(file_replace(source, 0644, "print(1)\n", 9));
-	assert_null(scenario_load(f->dir, &none, &f->scenario));
-}
-
 static void make(struct fixture *f, const struct plan_spec *spec, bool depths)
 {
 	struct plan_engine e = { depths ? "docker" : "podman", depths, NULL };
 
 	if (!f->scenario)
-		write_scenario(f, "FROM scratch\nCOPY app.py /\n");
+		write_scenario(f, "FROM scratch\nCOPY app.py /\n", NULL);
 	assert_null(plan_new(spec, &f->scenario, 1, &e, 1, depths ? can_all : podman_cannot, &f->plan));
-}
-
-static void done(struct fixture *f)
-{
-	plan_free(f->plan);
-	scenario_free(f->scenario);
-	err_free(dir_remove(f->dir));
 }
 
 /* "none cold none, store warm source" of the cells that can be built; the others in brackets. */
@@ -198,7 +157,7 @@ static size_t drive(struct plan *p, ssize_t void_cell)
 
 		if (is_void)
 			void_cell = -1;
-		plan_observe(p, s, STATUS_OK, is_void);
+		end(p, s, STATUS_OK, is_void, 1);
 		builds++;
 	}
 	return builds;
@@ -223,7 +182,7 @@ static void a_cell_that_is_always_void_comes_to_an_end(void **state)
 
 	make(&f, &spec, false);
 	for (; (s = plan_next(f.plan)); builds++)
-		plan_observe(f.plan, s, STATUS_OK, s->kind == SAMPLE_TIMED);
+		end(f.plan, s, STATUS_OK, s->kind == SAMPLE_TIMED, 1);
 	assert_int_equal(builds, 2 * 3 + 2 + 2 * 3);
 	done(&f);
 }
@@ -237,7 +196,7 @@ static void a_failed_prime_skips_what_needs_it(void **state)
 
 	make(&f, &spec, false);
 	for (; (s = plan_next(f.plan)); builds++)
-		plan_observe(f.plan, s, s->kind == SAMPLE_PRIME ? STATUS_FAILED : STATUS_OK, false);
+		end(f.plan, s, s->kind == SAMPLE_PRIME ? STATUS_FAILED : STATUS_OK, false, 1);
 	for (size_t i = 0; i < f.plan->slot_count; i++)
 		skipped += f.plan->slots[i].skipped;
 	assert_int_equal(builds, 2 + 2); /* two primes, two cold samples */
@@ -266,7 +225,7 @@ static void a_cache_mount_is_primed_before_each_sample(void **state)
 		.edits_given = true, .edit = { [EDIT_SOURCE] = true } };
 	struct fixture f = { 0 };
 
-	write_scenario(&f, "FROM scratch\nCOPY app.py /\nRUN --mount=type=cache,target=/c true\n");
+	write_scenario(&f, "FROM scratch\nCOPY app.py /\nRUN --mount=type=cache,target=/c true\n", NULL);
 	make(&f, &spec, true);
 	assert_int_equal(plan_total(f.plan), 6);
 	done(&f);

@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+COPY app.sh /app.sh
+RUN sh /app.sh && false
