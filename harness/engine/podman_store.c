@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "lab/bases.h"
 
 #define JSON_CEILING (16u << 20)
 
@@ -60,23 +61,35 @@ static void add_manifests(struct json_at image, const char *ref, struct sample *
 			add_input(ref, names.items[i] + sizeof(prefix) - 1, s);
 }
 
-static bool is_named(struct json_at image, const char *ref)
+/* What podman calls it: complete, and with a digest without the tag. */
+static struct err *full_name(const char *ref, char **out)
+{
+	_cleanup_(base_name_done) struct base_name n = { 0 };
+
+	TRY(base_name_parse(ref, &n));
+	*out = n.digest ? xasprintf("%s/%s@%s", n.host, n.path, n.digest) : xstrdup(n.full);
+	return NULL;
+}
+
+static bool is_named(struct json_at image, const char *name)
 {
 	_cleanup_(strv_done) struct strv names = STRV_INIT;
 
 	err_free(json_strs_or_none(image, "names", &names));
-	return strv_has(&names, ref);
+	return strv_has(&names, name);
 }
 
 struct err *podman_store_inputs(const char *graph, const char *ref, struct sample *s)
 {
 	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
+	_cleanup_(freep) char *name = NULL;
 	struct json_at images;
 
+	TRY(full_name(ref, &name));
 	TRY(read_list(graph, "overlay-images/images.json", &doc));
 	images = doc ? json_root(doc) : (struct json_at){ 0 };
 	for (size_t i = 0; i < json_count(images); i++)
-		if (is_named(json_element(images, i), ref))
+		if (is_named(json_element(images, i), name))
 			add_manifests(json_element(images, i), ref, s);
 	return NULL;
 }

@@ -259,20 +259,36 @@ static const char *other_digest(const struct sample *s, const struct base *b)
 	return other;
 }
 
+static bool is_told(const struct sample *s, const char *ref)
+{
+	for (size_t i = 0; i < s->input_count; i++)
+		if (str_eq(s->inputs[i].ref, ref))
+			return true;
+	return false;
+}
+
 static void base_pinned(struct trial *t, enum check k)
 {
 	const struct run_job *job = t->loop->job;
+	const struct strv *needed = &t->now.graph->bases;
+	struct checks *c = &t->sample.checks;
 
+	for (size_t i = 0; i < needed->count; i++)
+		if (!is_told(&t->sample, needed->items[i])) {
+			checks_fail(c, k, "the engine does not say which %s it built on",
+				needed->items[i]);
+			return;
+		}
 	for (size_t i = 0; i < job->base_count; i++) {
 		const struct base *b = &job->bases[i];
 		const char *other = other_digest(&t->sample, b);
 
 		if (other) {
-			checks_fail(&t->sample.checks, k, "%s is %.19s, not %.19s", b->ref, other, b->digest);
+			checks_fail(c, k, "%s is %.19s, not %.19s", b->ref, other, b->digest);
 			return;
 		}
 	}
-	checks_pass(&t->sample.checks, k);
+	checks_pass(c, k);
 }
 
 static bool pulls_base(const struct trial *t)

@@ -350,6 +350,12 @@ static void base_of_platforms(struct hand *h)
 	memcpy(h->t.sample.inputs[0].digest, DIGEST_B, sizeof(DIGEST_B));
 }
 
+static void base_untold(struct hand *h)
+{
+	free(h->t.sample.inputs[0].ref);
+	h->t.sample.inputs[0].ref = xstrdup("debian");
+}
+
 static void base_moved(struct hand *h)
 {
 	memcpy(h->t.sample.inputs[0].digest, DIGEST_B, sizeof(DIGEST_B));
@@ -608,6 +614,7 @@ static const struct {
 	{ CHECK_BASE_PINNED, cold, NULL, PASSES },
 	{ CHECK_BASE_PINNED, cold, base_of_platforms, PASSES },
 	{ CHECK_BASE_PINNED, cold, base_moved, FAILS },
+	{ CHECK_BASE_PINNED, cold, base_untold, FAILS },
 	{ CHECK_BASE_PINNED, failed, base_moved, SILENT },
 	{ CHECK_BASE_PULLED, cold, NULL, PASSES },
 	{ CHECK_BASE_PULLED, cold, no_base_bytes, FAILS },

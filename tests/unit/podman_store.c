@@ -87,12 +87,26 @@ static void a_base_is_known_by_its_index_and_its_manifest(void **state)
 	_cleanup_(sample_done) struct sample sample = { 0 };
 
 	write_file(s, "overlay-images", "images.json", images);
-	assert_null(podman_store_inputs(s->graph, "docker.io/library/python:3.13-slim", &sample));
+	assert_null(podman_store_inputs(s->graph, "python:3.13-slim", &sample));
 	assert_int_equal(sample.input_count, 2);
+	assert_string_equal(sample.inputs[0].ref, "python:3.13-slim");
 	assert_string_equal(sample.inputs[0].digest, INDEX);
 	assert_string_equal(sample.inputs[1].digest, CHILD);
-	assert_null(podman_store_inputs(s->graph, "docker.io/library/alpine:3.23", &sample));
+	assert_null(podman_store_inputs(s->graph, "alpine:3.23", &sample));
 	assert_int_equal(sample.input_count, 2);
+}
+
+static void a_base_by_digest_has_no_tag(void **state)
+{
+	const struct store_dir *s = *state;
+	_cleanup_(sample_done) struct sample sample = { 0 };
+
+	write_file(s, "overlay-images", "images.json",
+		"[{\"names\":[\"gcr.io/distroless/cc@" INDEX "\"],"
+		"\"big-data-names\":[\"manifest-" INDEX "\"]}]");
+	assert_null(podman_store_inputs(s->graph, "gcr.io/distroless/cc:nonroot@" INDEX, &sample));
+	assert_int_equal(sample.input_count, 1);
+	assert_string_equal(sample.inputs[0].digest, INDEX);
 }
 
 static void what_is_no_list_is_an_error_with_its_file(void **state)
@@ -115,6 +129,7 @@ int main(void)
 		STORY(a_store_that_is_not_there_holds_nothing),
 		STORY(images_and_layers_are_counted),
 		STORY(a_base_is_known_by_its_index_and_its_manifest),
+		STORY(a_base_by_digest_has_no_tag),
 		STORY(what_is_no_list_is_an_error_with_its_file),
 	};
 
