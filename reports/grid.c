@@ -39,7 +39,7 @@ static void choose_columns(struct grid *g)
 	bool one = g->g->one_edit, even = g->g->n_low == g->g->n_high;
 
 	add_column(g, "engine", ENGINE, -1, 0);
-	add_column(g, "cache", CACHE, -1, 0);
+	add_column(g, "cache", CACHE, NOTE_CACHE, 0);
 	if (!one)
 		add_column(g, "edit", EDIT, -1, 0);
 	add_column(g, "n", COUNT, -1, even ? 7 : 2);
@@ -128,12 +128,20 @@ static void fill_column(struct grid *g, struct column *c)
 	}
 }
 
-/* Columns a column takes, its marks and title included. */
+/* Columns a column takes, its marks and title included. Marks stand in a row of their own where
+ * figures have to be aligned, else right behind the text. */
 static int column_width(const struct column *c)
 {
-	int body = c->width + (c->mark_width ? 1 + c->mark_width : 0);
-	int title = term_columns(c->title);
+	int title = term_columns(c->title), body = 0;
 
+	for (size_t i = 0; i < c->text.count; i++) {
+		int mark = term_columns(c->mark.items[i]);
+		int text = term_columns(c->text.items[i]) + (mark ? 1 + mark : 0);
+
+		body = text > body ? text : body;
+	}
+	if (right_aligned(c->what))
+		body = c->width + (c->mark_width ? 1 + c->mark_width : 0);
 	return body > title ? body : title;
 }
 
@@ -163,7 +171,7 @@ static char *cell_text(const struct column *c, size_t row)
 {
 	const char *mark = c->mark.items[row];
 
-	if (!c->mark_width)
+	if (!c->mark_width || (!*mark && !right_aligned(c->what)))
 		return xstrdup(c->text.items[row]);
 	return xasprintf("%s %s%*s", c->text.items[row], mark,
 		right_aligned(c->what) ? c->mark_width - term_columns(mark) : 0, "");

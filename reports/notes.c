@@ -231,7 +231,7 @@ static void note_shared(struct notes *n, const struct cell_sum *c, struct cell_n
 		return;
 	str_add(&text, "its cache is one repository, a tag a layer, that a priming build and its samples "
 		       "share; what a sample adds is taken away after it");
-	note(n, out, NOTE_REGISTRY, &text, false);
+	note(n, out, NOTE_CACHE, &text, false);
 }
 
 static void note_gain(struct notes *n, const struct cell_sum *c, struct cell_notes *out)
@@ -248,7 +248,7 @@ static void note_gain(struct notes *n, const struct cell_sum *c, struct cell_not
 	note(n, out, NOTE_GAIN, &text, false);
 }
 
-const bool notes_all[NOTE_PLACES] = { true, true, true, true };
+const bool notes_all[NOTE_PLACES] = { true, true, true, true, true };
 
 static void note_time(struct notes *n, const struct run_summary *rs, const struct cell_sum *c,
 	struct cell_notes *out)
@@ -267,10 +267,10 @@ void notes_of(struct notes *n, const struct run_summary *rs, const struct cell_s
 		note_time(n, rs, c, out);
 	if (wanted[NOTE_STEPS])
 		note_steps(n, rs, c, out);
-	if (wanted[NOTE_REGISTRY]) {
+	if (wanted[NOTE_REGISTRY])
 		note_lazy(n, c, out);
+	if (wanted[NOTE_CACHE])
 		note_shared(n, c, out);
-	}
 	if (wanted[NOTE_GAIN])
 		note_gain(n, c, out);
 }

@@ -5,7 +5,7 @@
 #include "reports/figure.h"
 #include "reports/summary.h"
 
-enum note_place { NOTE_TIME, NOTE_STEPS, NOTE_REGISTRY, NOTE_GAIN, NOTE_PLACES };
+enum note_place { NOTE_CACHE, NOTE_TIME, NOTE_STEPS, NOTE_REGISTRY, NOTE_GAIN, NOTE_PLACES };
 
 /* A footnote; cells that differ in a duration alone share it. */
 struct footnote {
