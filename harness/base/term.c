@@ -55,6 +55,18 @@ static bool is_unsafe(uint32_t c)
 	       (c >= 0xe0000 && c <= 0xe0fff);
 }
 
+/* What CI systems take for a command where it stands in a log: "::" and "##" at the beginning of a
+ * word, which may begin a line once it is wrapped; "##[" anywhere. */
+static bool is_command(const unsigned char *text, const unsigned char *at, const unsigned char *end)
+{
+	bool begins = at == text || at[-1] == ' ' || at[-1] == '\n' || at[-1] == '\t';
+
+	if (end - at < 2 || at[0] != at[1])
+		return false;
+	return (at[0] == ':' && begins) ||
+	       (at[0] == '#' && (begins || (end - at > 2 && at[2] == '[')));
+}
+
 void term_encode(struct str *s, const char *bytes, size_t n)
 {
 	const unsigned char *at = (const unsigned char *)bytes, *end = at + n;
@@ -64,6 +76,8 @@ void term_encode(struct str *s, const char *bytes, size_t n)
 		size_t len = utf8_char(at, (size_t)(end - at), &c);
 
 		if (len == 0)
+			str_addf(s, "\\x%02x", *at);
+		else if (is_command((const unsigned char *)bytes, at, end))
 			str_addf(s, "\\x%02x", *at);
 		else if (c == '\n')
 			str_add(s, "\\n");

@@ -16,7 +16,8 @@ struct term {
 
 struct term term_of(FILE *f);
 /* Append foreign text as it may be shown: control characters, invalid UTF-8, bidirectional and
- * zero-width characters are escaped (\n, \x1b, \u202e). */
+ * zero-width characters are escaped (\n, \x1b, \u202e), and so is what a CI system would take for a
+ * command ("::error::" and "##[error]"). */
 void term_encode(struct str *s, const char *bytes, size_t n);
 /* Columns that UTF-8 text takes; escape sequences must not be in it. */
 int term_columns(const char *text);
