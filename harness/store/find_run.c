@@ -1,4 +1,4 @@
-#include "store/find_run.h"
+#include "store/db.h"
 
 #include "base/clock.h"
 

@@ -1,5 +1,5 @@
 #include "store/dimension.h"
-#include "store/find_run.h"
+#include "store/db.h"
 
 /* What read_run takes, in its order. */
 #define RUN_COLUMNS                                                                                \
@@ -29,7 +29,7 @@ static struct err *read_run(struct store *st, sqlite3_stmt *q, struct run **out)
 	return NULL;
 }
 
-static struct err *read_engines(struct store *st, struct run *r)
+struct err *store_read_engines(struct store *st, struct run *r)
 {
 	static const char sql_engines[] =
 		"SELECT engine, version, storage_driver, network, rootless, more FROM run_engine "
@@ -77,7 +77,7 @@ static struct err *whole_run(struct store *st, sqlite3_stmt *q, struct run **out
 	TRY(store_next(st, held, &row));
 	if (row) {
 		TRY(read_run(st, held, &r));
-		TRY(read_engines(st, r));
+		TRY(store_read_engines(st, r));
 		TRY(read_plan(st, r));
 		TRY(store_next(st, held, &row));
 	}

@@ -88,6 +88,30 @@ struct run_point {
 };
 struct err *store_history(struct store *st, int64_t cell, enum metric m, size_t limit,
 	struct run_point **out, size_t *count);
+/* What a trend is drawn from: a cell's timed samples, newest first by the run's start, whatever became
+ * of them, each with its values of these metrics; of the newest `runs` runs that list the cell (0:
+ * all). */
+#define PAST_METRICS 5
+struct past {
+	int64_t run, sample;
+	int64_t input_set; /* what it was built on, for store_read_inputs; 0: not known */
+	bool failed;	   /* it did not end by itself */
+	bool is_void, finding, censored, standin;
+	bool known[PAST_METRICS];
+	double v[PAST_METRICS];
+};
+struct err *store_past(struct store *st, int64_t cell, const enum metric metrics[PAST_METRICS],
+	size_t runs, struct past **out, size_t *count);
+/* Added to out->inputs. */
+struct err *store_read_inputs(struct store *st, int64_t input_set, struct sample *out);
+/* Steps, phases and known values of one sample, into *out, which holds none. */
+struct err *store_read_steps(struct store *st, int64_t sample, struct sample *out);
+/* The engines of a run that store_runs gave. */
+struct err *store_read_engines(struct store *st, struct run *run);
+/* Of each scenario the newest finished run on a branch (NULL: on none): their ids, newest first. */
+struct err *store_latest_runs(struct store *st, const char *branch, int64_t **out, size_t *count);
+/* One run, with its plan and engines; *out NULL where there is none. */
+struct err *store_run_by_id(struct store *st, int64_t id, struct run **out);
 /* Median wall seconds of the last samples of a cell, primes included; < 0 where there are none. */
 struct err *store_expected_wall(struct store *st, const struct cell *cell, double *seconds);
 
