@@ -55,6 +55,8 @@ json_t *report_compare_json(const struct compare *c);
 /* The verdict's word where a metric became more, or less: of a time, a size, or what has a better
  * direction. Static. */
 const char *compare_direction(enum metric m, bool more);
+/* Whether more of a metric is a loss (1), a gain (-1), or neither (0). */
+int compare_loss(enum metric m, bool more);
 /* Of one row, as the table shows them: "41.9 s", "212 MB", "–". */
 void compare_value(struct str *s, enum metric m, const struct estimate *e);
 

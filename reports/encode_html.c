@@ -1,11 +1,20 @@
 #include "base/term.h"
 #include "reports/encode.h"
 
+/* Nobody reads a longer text on a page; a name of a megabyte would make it as large as it is often. */
+#define MOST_BYTES 8192
+
 void encode_html(struct str *s, const char *bytes)
 {
 	_cleanup_(str_done) struct str safe = STR_INIT;
+	size_t n = strlen(bytes), kept = n;
 
-	term_encode(&safe, bytes, strlen(bytes));
+	/* cut where a character begins */
+	for (kept = n > MOST_BYTES ? MOST_BYTES : n; kept < n && kept && (bytes[kept] & 0xC0) == 0x80;)
+		kept--;
+	term_encode(&safe, bytes, kept);
+	if (kept < n)
+		str_addf(&safe, "… (%zu bytes)", n);
 	for (const char *p = str_get(&safe); *p; p++) {
 		switch (*p) {
 		case '&':

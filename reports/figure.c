@@ -59,7 +59,8 @@ void figure_number(struct str *s, struct scale k, double v)
 void figure_show(struct str *s, struct scale k, double v)
 {
 	figure_number(s, k, v);
-	str_addf(s, " %s", k.suffix);
+	if (*k.suffix)
+		str_addf(s, " %s", k.suffix);
 }
 
 void figure_seconds(struct str *s, double seconds)
@@ -89,4 +90,96 @@ void figure_interval(struct str *s, struct scale k, const struct estimate *e)
 		return;
 	str_add(s, "–");
 	figure_number(s, k, e->high);
+}
+
+/* The unit in which a magnitude is read. */
+static struct scale unit_of(const char *unit, double v)
+{
+	static const struct scale bytes[] = { { 1e9, 0, "GB" }, { 1e6, 0, "MB" }, { 1e3, 0, "kB" },
+		{ 1, 0, "B" } };
+	size_t i = 0;
+
+	if (strcmp(unit, "s") == 0)
+		return v < 1 ? (struct scale){ 1e-3, 0, "ms" } : (struct scale){ 1, 0, "s" };
+	if (strcmp(unit, "By") != 0)
+		return (struct scale){ 1, 0, "" };
+	while (i + 1 < ARRAY_SIZE(bytes) && v < bytes[i].unit)
+		i++;
+	return bytes[i];
+}
+
+static int decimals_for(double step, int digits)
+{
+	int d = step > 0 ? digits - 1 - (int)floor(log10(step)) : 0;
+
+	return d < 0 ? 0 : d > 4 ? 4 : d;
+}
+
+static bool is_whole(const char *unit, double v)
+{
+	return strcmp(unit, "s") != 0 && v == floor(v);
+}
+
+struct scale scale_estimate(const char *unit, const struct estimate *e)
+{
+	struct scale k = unit_of(unit, fabs(e->at));
+	double half = e->n > 1 && !e->high_open ? (e->high - e->low) / 2 / k.unit : 0;
+
+	if (half > 0)
+		k.decimals = decimals_for(half, 2);
+	else if (k.unit != 1 || !is_whole(unit, e->at))
+		k.decimals = decimals_for(fabs(e->at) / k.unit, 3);
+	if (k.unit == 1 && is_whole(unit, e->at) && is_whole(unit, e->low) &&
+		is_whole(unit, e->high))
+		k.decimals = 0; /* bytes and counts have no parts */
+	return k;
+}
+
+void figure_estimate(struct str *s, const char *unit, const struct estimate *e)
+{
+	if (e->known)
+		figure_show(s, scale_estimate(unit, e), e->at);
+	else
+		str_add(s, e->n ? "timed out" : "–");
+}
+
+void figure_exact(struct str *s, const char *unit, const struct estimate *e)
+{
+	struct estimate alone = *e;
+
+	alone.low = alone.high = alone.at;
+	figure_estimate(s, unit, &alone);
+}
+
+void figure_with_interval(struct str *s, const char *unit, const struct estimate *e)
+{
+	figure_estimate(s, unit, e);
+	if (!e->known)
+		return;
+	if (e->n < 2) {
+		str_add(s, " (one sample)");
+		return;
+	}
+	str_add(s, e->is_range ? " (range " : " (95 %: ");
+	figure_interval(s, scale_estimate(unit, e), e);
+	str_addc(s, ')');
+}
+
+void figure_difference(struct str *s, const char *unit, double d)
+{
+	struct estimate e = { .at = fabs(d), .n = 1, .known = true };
+
+	str_add(s, d < 0 ? "−" : "+");
+	figure_estimate(s, unit, &e);
+}
+
+void figure_ratio(struct str *s, double log_ratio)
+{
+	double p = 100 * expm1(log_ratio);
+
+	if (fabs(p) >= 1000) {
+		str_addf(s, "× %.3g", exp(log_ratio));
+		return;
+	}
+	str_addf(s, "%s%.*f %%", p < 0 ? "−" : "+", fabs(p) < 9.95 ? 1 : 0, fabs(p));
 }

@@ -29,6 +29,19 @@ void figure_show(struct str *s, struct scale k, double v);
 /* One duration or size alone, in its own unit: "48.2 s", "2.31 kB". */
 void figure_seconds(struct str *s, double seconds);
 void figure_bytes(struct str *s, double bytes);
+/* The scale of one estimate alone, of a unit as metrics have it (s, By, 1): two digits of its
+ * half-width are shown, or three digits in all where it has none. */
+struct scale scale_estimate(const char *unit, const struct estimate *e);
+/* "41.94 s"; "–" where it is not known. */
+void figure_estimate(struct str *s, const char *unit, const struct estimate *e);
+/* An exact figure: three digits of a size, all of a count. */
+void figure_exact(struct str *s, const char *unit, const struct estimate *e);
+/* "41.94 s (95 %: 41.21–42.63)", "41.94 s (one sample)"; an exact figure without. */
+void figure_with_interval(struct str *s, const char *unit, const struct estimate *e);
+/* A difference, signed: "+4.1 s", "−12 MB". */
+void figure_difference(struct str *s, const char *unit, double d);
+/* The exponential of a log ratio, as per cent: "+12 %", "−0.4 %". */
+void figure_ratio(struct str *s, double log_ratio);
 /* What a time-out exceeds: "> 30 min". */
 void figure_limit(struct str *s, double seconds);
 /* "47.1–49.6", of an interval or range; open upwards, where it reaches a time-out: "≥ 47.1". */

@@ -1,101 +1,118 @@
-/* The page: one file, nothing fetched, nothing run. */
+/* The page: one file, nothing fetched, and nothing run but its own script. */
 #include "base/clock.h"
 #include "base/file.h"
-#include "reports/answer.h"
 #include "reports/encode.h"
 #include "reports/html_parts.h"
 #include "reports/page.h"
 #include "reports/reports.h"
 
-#define TRENDS_SHOWN 12
+static const struct view {
+	const char *id, *title;
+	void (*write)(struct str *s, const struct report *r);
+} views[] = {
+	{ "overview", "Overview", html_overview },
+	{ "cache", "Cache", html_cache },
+	{ "trends", "Trends", html_trends },
+	{ "builds", "Builds", html_builds },
+	{ "images", "Images", html_images },
+	{ "runners", "Runners", html_runners },
+	{ "machine", "Machine", html_machine },
+};
 
-static void fact(struct str *s, const char *key, const char *value)
+/* The scenarios of the leads: one by its name, several counted. */
+static void subject(struct str *s, const struct report *r)
 {
-	if (!value || !*value)
-		return;
-	html_element(s, "dt", NULL, key);
-	html_element(s, "dd", NULL, value);
+	const struct cell *first = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < r->lead_count; i++)
+		for (size_t k = 0; k < r->leads[i]->count; k++) {
+			const struct cell *c = r->leads[i]->cells[k].cell;
+
+			if (k && str_eq(c->scenario, r->leads[i]->cells[k - 1].cell->scenario))
+				continue;
+			first = first ? first : c;
+			count++;
+		}
+	if (count == 1)
+		term_encode(s, first->scenario, strlen(first->scenario));
+	else if (count)
+		str_addf(s, "%zu scenarios", count);
+	else
+		str_add(s, r->lead_count ? "an empty run" : "no run yet");
 }
 
-static void engine_fact(struct str *s, const struct engine_facts *e)
+static void run_words(struct str *s, const struct run *run)
 {
-	_cleanup_(str_done) struct str v = STR_INIT;
-
-	str_add(&v, e->version ? e->version : "version unknown");
-	if (e->storage_driver)
-		str_addf(&v, ", storage driver %s", e->storage_driver);
-	if (e->network)
-		str_addf(&v, ", network %s", e->network);
-	str_add(&v, e->rootless ? ", rootless" : "");
-	for (size_t i = 0; i < e->more.count; i++)
-		str_addf(&v, ", %s %s", e->more.items[i].key, e->more.items[i].value);
-	fact(s, e->engine, str_get(&v));
-}
-
-void html_machine(struct str *s, const struct run *run)
-{
-	_cleanup_(freep) char *seed = xasprintf("%llu", (unsigned long long)run->seed);
-
-	str_add(s, "<dl>\n");
-	fact(s, "command", run->command);
-	fact(s, "project", run->project);
-	fact(s, "commit", run->commit);
-	fact(s, "branch", run->branch);
-	fact(s, "uncommitted changes", run->dirty ? "yes" : NULL);
-	fact(s, "tag", run->tag);
-	fact(s, "seed of the order", seed);
-	fact(s, "tare", run->version);
-	for (size_t i = 0; i < run->engine_count; i++)
-		engine_fact(s, &run->engines[i]);
-	for (size_t i = 0; i < run->env.count; i++)
-		fact(s, run->env.items[i].key, run->env.items[i].value);
-	str_add(s, "</dl>\n");
-}
-
-static void head(struct str *s, const struct run_summary *rs)
-{
-	_cleanup_(str_done) struct str line = STR_INIT, when = STR_INIT;
+	_cleanup_(str_done) struct str when = STR_INIT, commit = STR_INIT;
 	char name[7];
 
-	str_add(s, "<header>\n");
-	html_element(s, "h1", NULL, rs->count ? rs->cells[0].cell->scenario : "an empty run");
-	time_show(&when, rs->run->start_unix_ns);
-	str_addf(&line, "Run %s, %.10s %.5s UTC", run_short(rs->run, name), str_get(&when),
+	time_show(&when, run->start_unix_ns);
+	str_addf(s, "run %s, %.10s %.5s UTC", run_short(run, name), str_get(&when),
 		str_get(&when) + 11);
-	for (size_t i = 0; i < rs->run->engine_count; i++) {
-		const struct engine_facts *e = &rs->run->engines[i];
+	commit_name(&commit, run);
+	if (commit.len)
+		str_addf(s, ", commit %s", str_get(&commit));
+	if (run->branch) {
+		str_add(s, ", branch ");
+		term_encode(s, run->branch, strlen(run->branch));
+	}
+}
 
-		str_addf(&line, ", %s%s%s", e->engine, e->version ? " " : "",
+static void what_led(struct str *s, const struct report *r)
+{
+	if (!r->lead_count) {
+		str_add(s, "No run was recorded in this database: tare run measures.");
+		return;
+	}
+	if (r->of == REPORT_COMPARISON) {
+		str_add(s, "B: ");
+		run_words(s, r->runs[0]);
+		str_add(s, ". A: ");
+		run_words(s, r->before_runs[0]);
+		return;
+	}
+	str_add(s, r->of == REPORT_RUN ? "" : "Latest: ");
+	run_words(s, r->runs[0]);
+	if (r->lead_count > 1)
+		str_addf(s, "; %zu runs in all, the latest of each scenario", r->lead_count);
+	for (size_t i = 0; i < r->runs[0]->engine_count; i++) {
+		const struct engine_facts *e = &r->runs[0]->engines[i];
+
+		str_addf(s, ", %s%s%s", e->engine, e->version ? " " : "",
 			e->version ? e->version : "");
 	}
-	if (!rs->run->end_unix_ns)
-		str_add(&line, ". Not finished: tare run --resume continues it");
+	if (!r->runs[0]->end_unix_ns)
+		str_add(s, ". Not finished: tare run --resume continues it");
+}
+
+static void head(struct str *s, const struct report *r)
+{
+	_cleanup_(str_done) struct str line = STR_INIT, title = STR_INIT;
+
+	subject(&title, r);
+	what_led(&line, r);
+	str_add(s, "<header>\n");
+	html_element(s, "h1", NULL, str_get(&title));
 	html_element(s, "p", NULL, str_get(&line));
 	str_add(s, "</header>\n");
 }
 
-static void main_part(struct str *s, const struct run_summary *rs, const struct cell_trend *trends,
-	size_t trend_count)
+static void main_part(struct str *s, const struct report *r)
 {
-	head(s, rs);
-	str_add(s, "<div id=\"answer\">\n");
-	html_variants(s, rs);
-	for (size_t i = 0; i < rs->group_count; i++)
-		html_verdict(s, rs, &rs->groups[i]);
-	str_add(s, "</div>\n<div id=\"flags\">\n");
-	html_flags(s, rs);
-	str_add(s, "</div>\n<h2 id=\"matrix\">Cache matrix</h2>\n");
-	for (size_t i = 0; i < rs->group_count; i++)
-		html_matrix(s, rs, &rs->groups[i]);
-	str_add(s, "<h2 id=\"trends\">Trends</h2>\n");
-	html_trends(s, rs, trends, trend_count);
-	str_add(s, "<h2 id=\"machine\">Machine</h2>\n");
-	html_machine(s, rs->run);
+	for (size_t i = 0; i < ARRAY_SIZE(views); i++) {
+		str_addf(s, "<section class=\"view\" id=\"%s\" aria-labelledby=\"h-%s\">\n<h2 id=\"h-%s\">%s</h2>\n",
+			views[i].id, views[i].id, views[i].id, views[i].title);
+		views[i].write(s, r);
+		str_add(s, "</section>\n");
+	}
 }
 
-static const char nav[] = "<b>tare</b>\n<a href=\"#answer\">Answer</a>\n"
-			  "<a href=\"#flags\">Flags</a>\n<a href=\"#matrix\">Cache matrix</a>\n"
-			  "<a href=\"#trends\">Trends</a>\n<a href=\"#machine\">Machine</a>\n";
+static void nav(struct str *s)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(views); i++)
+		str_addf(s, "<li><a href=\"#%s\">%s</a></li>\n", views[i].id, views[i].title);
+}
 
 /* Put each {{name}} of the template's text; what is put in is not looked at again. */
 static void fill_template(
@@ -115,43 +132,50 @@ static void fill_template(
 }
 
 struct page {
-	struct str title, main;
+	struct str title, nav, head, main;
 };
 
 static const char *page_value(const char *name, void *ctx)
 {
 	const struct page *p = ctx;
+	const struct {
+		const char *name, *text;
+	} values[] = {
+		{ "csp-style", page_css_hash },
+		{ "csp-script", page_js_hash },
+		{ "css", page_css },
+		{ "js", page_js },
+		{ "title", str_get(&p->title) },
+		{ "nav", str_get(&p->nav) },
+		{ "head", str_get(&p->head) },
+		{ "main", str_get(&p->main) },
+	};
 
-	if (str_eq(name, "csp"))
-		return page_css_hash;
-	if (str_eq(name, "css"))
-		return page_css;
-	if (str_eq(name, "nav"))
-		return nav;
-	return str_get(str_eq(name, "title") ? &p->title : &p->main);
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++)
+		if (str_eq(values[i].name, name))
+			return values[i].text;
+	return "";
 }
 
 static void page_done(struct page *p)
 {
 	str_done(&p->title);
+	str_done(&p->nav);
+	str_done(&p->head);
 	str_done(&p->main);
 }
 
-struct err *report_html(struct store *st, const struct run *run, const char *path)
+struct err *report_html(const struct report *r, const char *path)
 {
-	_cleanup_(summary_freep) struct run_summary *rs = NULL;
 	_cleanup_(page_done) struct page p = { 0 };
-	_cleanup_(str_done) struct str out = STR_INIT;
-	struct cell_trend *trends;
-	size_t trend_count;
-	char name[7];
+	_cleanup_(str_done) struct str out = STR_INIT, title = STR_INIT;
 
-	TRY(summary_load(st, run, &rs));
-	TRY(trends_load(st, rs, TRENDS_SHOWN, &trends, &trend_count));
-	encode_html(&p.title, rs->count ? rs->cells[0].cell->scenario : "run");
-	str_addf(&p.title, ", run %s: tare", run_short(run, name));
-	main_part(&p.main, rs, trends, trend_count);
-	trends_free(trends, trend_count);
+	subject(&title, r);
+	encode_html(&p.title, str_get(&title));
+	str_add(&p.title, ": tare");
+	nav(&p.nav);
+	head(&p.head, r);
+	main_part(&p.main, r);
 	fill_template(&out, page_value, &p);
 	return file_replace(path, 0644, str_get(&out), out.len);
 }

@@ -1,26 +1,41 @@
-/* Private to the page: its sections, each appended to s. */
+/* Private to the page: its views, each appended to s, and what they are written with. */
 #ifndef REPORTS_HTML_PARTS_H
 #define REPORTS_HTML_PARTS_H
 
-#include "reports/trend.h"
+#include "reports/figure.h"
+#include "reports/report.h"
 
-/* The sentences of a table, first on the page, with a chart of their evidence. */
+/* The views, in the page's order. */
+void html_overview(struct str *s, const struct report *r);
+void html_cache(struct str *s, const struct report *r);
+void html_trends(struct str *s, const struct report *r);
+void html_builds(struct str *s, const struct report *r);
+void html_images(struct str *s, const struct report *r);
+void html_runners(struct str *s, const struct report *r);
+void html_machine(struct str *s, const struct report *r);
+
+/* The answers of a table, with a chart of their evidence. */
 void html_verdict(struct str *s, const struct run_summary *rs, const struct sum_group *g);
-/* How variants compare, above all tables. */
+/* How a run's variants compare. */
 void html_variants(struct str *s, const struct run_summary *rs);
-/* What was flagged: findings, failures, void samples, stand-ins. */
-void html_flags(struct str *s, const struct run_summary *rs);
-/* A group's table with its footnotes. */
-void html_matrix(struct str *s, const struct run_summary *rs, const struct sum_group *g);
-void html_trends(
-	struct str *s, const struct run_summary *rs, const struct cell_trend *t, size_t count);
-/* The run, its engines and its machine. */
-void html_machine(struct str *s, const struct run *run);
+/* What was flagged in a run: findings, failures, void samples, stand-ins; nothing: false. */
+bool html_flags(struct str *s, const struct run_summary *rs);
 
 /* <tag class="class">text</tag>, the text encoded; class may be NULL. */
 void html_element(struct str *s, const char *tag, const char *class, const char *text);
-
-/* A paragraph of prose: figures keep their units beside them. */
+/* Prose, encoded: figures keep their units beside them. */
+void html_prose(struct str *s, const char *text);
+/* A paragraph of it. */
 void html_sentence(struct str *s, const char *class, const char *text);
+/* <tag class="class" with the words that filters know a cell by>: shown where they agree. Without
+ * a cell's edit and cache for what holds several: NULL there means any. */
+void html_open(struct str *s, const char *tag, const char *class, const struct cell *c, bool whole);
+/* A command that decides what only looks so, folded; NULL: nothing. */
+void html_proof(struct str *s, const char *command);
+/* What stands behind a chart: <details> with a table in a scrolling region, up to html_table_end.
+ * `label` names it; columns are NULL-terminated, those that begin with "#" hold numbers. */
+void html_table(struct str *s, const char *label, const char *const *columns);
+void html_row(struct str *s, const char *const *cells, const char *const *columns);
+void html_table_end(struct str *s);
 
 #endif

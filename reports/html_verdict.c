@@ -5,34 +5,6 @@
 #include "reports/html_parts.h"
 #include "reports/notes.h"
 #include "reports/svg.h"
-#include "reports/table.h"
-
-void html_element(struct str *s, const char *tag, const char *class, const char *text)
-{
-	str_addf(s, class ? "<%s class=\"%s\">" : "<%s>", tag, class);
-	encode_html(s, text);
-	str_addf(s, "</%s>\n", tag);
-}
-
-void html_sentence(struct str *s, const char *class, const char *text)
-{
-	_cleanup_(str_done) struct str safe = STR_INIT;
-	const char *at;
-
-	encode_html(&safe, text);
-	at = str_get(&safe);
-	str_addf(s, class ? "<p class=\"%s\">" : "<p>", class);
-	for (size_t i = 0; at[i]; i++) {
-		if (at[i] == ' ' && !may_break(at, i))
-			str_add(s, "&nbsp;");
-		else
-			str_addc(s, at[i]);
-		/* U+2060: an interval's two figures hold together */
-		if (at[i + 1] >= '0' && at[i + 1] <= '9' && i >= 2 && !strncmp(at + i - 2, "–", 3))
-			str_add(s, "&#8288;");
-	}
-	str_add(s, "</p>\n");
-}
 
 static bool is_drawn(const struct cell_sum *c)
 {
@@ -108,7 +80,7 @@ void html_verdict(struct str *s, const struct run_summary *rs, const struct sum_
 	_cleanup_(str_done) struct str title = STR_INIT;
 
 	group_answers(rs, g, &answers);
-	str_add(s, "<section class=\"verdict\">\n");
+	html_open(s, "section", "verdict", rs->cells[g->first].cell, false);
 	for (size_t i = 0; i < answers.count; i++)
 		html_sentence(s, NULL, answers.items[i]);
 	group_title(&title, rs, g);
@@ -143,7 +115,8 @@ void html_variants(struct str *s, const struct run_summary *rs)
 
 static void flag(struct str *s, const char *word, const char *text)
 {
-	str_addf(s, "<li><b>%s</b> ", word);
+	str_addf(s, "<li><b>%s %s</b> ", str_eq(word, "void") ? "■" : str_eq(word, "stand-in") ? "◇" : "▲",
+		word);
 	encode_html(s, text);
 	str_add(s, "</li>\n");
 }
@@ -166,7 +139,7 @@ static void cell_flags(struct str *s, const struct run_summary *rs, const struct
 	}
 }
 
-void html_flags(struct str *s, const struct run_summary *rs)
+bool html_flags(struct str *s, const struct run_summary *rs)
 {
 	_cleanup_(strv_done) struct strv remarks = STRV_INIT;
 	_cleanup_(str_done) struct str list = STR_INIT;
@@ -185,10 +158,7 @@ void html_flags(struct str *s, const struct run_summary *rs)
 	remark_standins(rs, &remarks);
 	for (size_t i = 0; i < remarks.count; i++)
 		flag(&list, "stand-in", remarks.items[i]);
-	if (!list.len) {
-		html_element(
-			s, "p", "soft", "Nothing was flagged: every check that was made holds.");
-		return;
-	}
-	str_addf(s, "<ul class=\"flags\">\n%s</ul>\n", str_get(&list));
+	if (list.len)
+		str_addf(s, "<ul class=\"flags\">\n%s</ul>\n", str_get(&list));
+	return list.len > 0;
 }

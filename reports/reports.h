@@ -15,11 +15,19 @@ struct err *report_run_json(struct store *st, const struct run *run, json_t **ou
 /* tare list runs. */
 struct err *report_runs_table(struct store *st, size_t limit, FILE *f, struct term t);
 struct err *report_runs_json(struct store *st, size_t limit, json_t **out);
-/* One self-contained page: the matrix, one trend over runs, the flags. `run` is the one that leads.
- */
-struct err *report_html(struct store *st, const struct run *run, const char *path);
-/* trend and matrix as PNG and SVG by gnuplot (one process), into dir. ERR_TOOL without gnuplot. */
-struct err *report_plots(struct store *st, const struct run *run, const char *dir);
+/* One self-contained page of a report: overview, cache, trends, builds, images, runners, machine. */
+struct report;
+struct err *report_html(const struct report *r, const char *path);
+/* For a job's summary, a comment and mail: verdict first, under 64 KB whatever the report. */
+struct err *report_markdown(const struct report *r, FILE *f);
+/* The series of the report with a sparkline each, and what is new in them last. */
+struct err *report_table(const struct report *r, FILE *f, struct term t);
+/* News and series as JSON, added to the JSON of the run that leads. */
+void report_json(const struct report *r, json_t *into);
+/* Values as a row of bars, the least lowest; UTF-8. Appended. */
+void sparkline(struct str *s, const double *x, size_t n);
+/* PNG and SVG by gnuplot (one process), into dir. ERR_TOOL without gnuplot. */
+struct err *report_plots(const struct report *r, const char *dir);
 
 /* A plain table for other commands (doctor, plan, list scenarios): libsmartcols, as run tables. */
 struct table;

@@ -86,7 +86,7 @@ struct err *report_runs_json(struct store *st, size_t limit, json_t **out)
 	return NULL;
 }
 
-static json_t *estimate_json(const struct estimate *e, const char *unit)
+json_t *estimate_json(const struct estimate *e, const char *unit)
 {
 	json_t *o = json_object();
 

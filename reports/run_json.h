@@ -14,6 +14,8 @@ json_t *time_or_null(int64_t unix_ns);
 json_t *number(double v);
 /* {"absent": why}. */
 json_t *absent_json(const char *why);
+/* With its interval; null where it is not known. */
+json_t *estimate_json(const struct estimate *e, const char *unit);
 json_t *sample_json(const struct sample *s);
 
 #endif

@@ -9,25 +9,26 @@
 #include "base/proc.h"
 #include "report_fixture.h"
 #include "reports/encode.h"
+#include "reports/report.h"
 #include "reports/reports.h"
 
 static const struct {
 	const char *bytes, *html, *gnuplot;
 } encoded[] = {
-	{ "shop", "shop", "\"shop\"" },
+	{ "shop", "shop", "'shop'" },
 	{ "<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;",
-		"\"<script>alert(1)</script>\"" },
-	{ "a&b \"q\" 'p'", "a&amp;b &quot;q&quot; &#39;p&#39;", "\"a&b ~22q~22 ~27p~27\"" },
-	{ "\x1b[31m", "\\x1b[31m", "\"~5Cx1b[31m\"" },
+		"'<script>alert(1)</script>'" },
+	{ "a&b \"q\" 'p'", "a&amp;b &quot;q&quot; &#39;p&#39;", "'a&b ~22q~22 ~27p~27'" },
+	{ "\x1b[31m", "\\x1b[31m", "'~5Cx1b[31m'" },
 	{ "\xe2\x80\xae"
 	  "cod",
-		"\\u202ecod", "\"~5Cu202ecod\"" },
-	{ "\xff\xfe", "\\xff\\xfe", "\"~5Cxff~5Cxfe\"" },
-	{ "`id` $HOME @m %s ~", "`id` $HOME @m %s ~", "\"~60id~60 ~24HOME @m ~25s ~7E\"" },
-	{ "a\nEOD\nb", "a\\nEOD\\nb", "\"a~5CnEOD~5Cnb\"" },
-	{ "=1+1", "=1+1", "\"=1+1\"" },
-	{ "naïve 日本", "naïve 日本", "\"naïve 日本\"" },
-	{ "", "", "\"\"" },
+		"\\u202ecod", "'~5Cu202ecod'" },
+	{ "\xff\xfe", "\\xff\\xfe", "'~5Cxff~5Cxfe'" },
+	{ "`id` $HOME @m %s ~", "`id` $HOME @m %s ~", "'~60id~60 ~24HOME @m ~25s ~7E'" },
+	{ "a\nEOD\nb", "a\\nEOD\\nb", "'a~5CnEOD~5Cnb'" },
+	{ "=1+1", "=1+1", "'=1+1'" },
+	{ "naïve 日本", "naïve 日本", "'naïve 日本'" },
+	{ "", "", "''" },
 };
 
 static void test_encoders(void **state)
@@ -69,6 +70,23 @@ static void tell_hostile(struct tale *t)
 	tale_faults(t);
 }
 
+/* The page of the whole database. */
+static void tale_page(struct tale *t, const char *path)
+{
+	_cleanup_(report_done) struct report r = { 0 };
+
+	must(report_load(t->st, &(struct report_ask){ 0 }, &r));
+	must(report_html(&r, path));
+}
+
+static void tale_plots(struct tale *t, const char *dir)
+{
+	_cleanup_(report_done) struct report r = { 0 };
+
+	must(report_load(t->st, &(struct report_ask){ 0 }, &r));
+	must(report_plots(&r, dir));
+}
+
 /* The page of a told run, after `runs` runs of the same. */
 static void page_of(void (*tell)(struct tale *), int runs, struct str *page)
 {
@@ -83,7 +101,7 @@ static void page_of(void (*tell)(struct tale *), int runs, struct str *page)
 	}
 	_cleanup_(freep) char *path = path_join(t.dir, "page.html");
 
-	must(report_html(t.st, t.run, path));
+	tale_page(&t, path);
 	must(file_read(path, 1 << 24, page));
 	tale_done(&t);
 }
@@ -117,8 +135,8 @@ static void test_page_says(void **state)
 	assert_non_null(table);
 	assert_true(answer < table); /* the verdict first */
 	assert_non_null(strstr(text, "There is one run so far"));
-	assert_int_equal(count_of(text, "<circle "), 8);
-	assert_int_equal(count_of(text, "<rect "), 8);
+	assert_int_equal(count_of(text, "<rect class=\"bar"), 8);
+	assert_null(strstr(text, "class=\"graph\""));
 	assert_non_null(strstr(text, "unsupported: podman exports a cache to a registry only"));
 	assert_non_null(strstr(text, "Nothing was flagged"));
 }
@@ -128,8 +146,7 @@ static void test_page_trends(void **state)
 	_cleanup_(str_done) struct str page = STR_INIT;
 
 	page_of(tell_matrix, 3, &page);
-	assert_int_equal(count_of(str_get(&page), "<circle "), 24);
-	assert_int_equal(count_of(str_get(&page), "class=\"trend\""), 16);
+	assert_int_equal(count_of(str_get(&page), "<svg class=\"graph\""), 32); /* 8 cells, 4 each */
 	assert_null(strstr(str_get(&page), "There is one run so far"));
 }
 
@@ -140,36 +157,49 @@ static void test_page_hostile(void **state)
 	page_of(tell_hostile, 1, &page);
 	const char *text = str_get(&page);
 
-	assert_null(strstr(text, "<script"));
+	assert_int_equal(count_of(text, "<script"), 1); /* its own */
 	assert_null(strstr(text, "\x1b"));
 	assert_null(strstr(text, "\xe2\x80\xae"));
 	assert_null(strstr(text, "\xff"));
 	assert_non_null(strstr(text, "&lt;script&gt;"));
 }
 
-/* Nothing of the page breaks its own policy: no inline style, no script, nothing fetched; and the
- * hash that the policy names is that of the one style sheet. */
+static void hash_of(const char *from, const char *to, unsigned char out[2 * EVP_MAX_MD_SIZE])
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned int n;
+
+	assert_true(EVP_Digest(from, (size_t)(to - from), digest, &n, EVP_sha256(), NULL));
+	EVP_EncodeBlock(out, digest, (int)n);
+}
+
+/* Nothing of the page breaks its own policy: no inline style or handler, nothing fetched; and the
+ * hashes that the policy names are those of the one style sheet and the one script. */
 static void test_page_policy(void **state)
 {
 	_cleanup_(str_done) struct str page = STR_INIT;
-	unsigned char digest[EVP_MAX_MD_SIZE], base64[2 * EVP_MAX_MD_SIZE];
-	unsigned int n;
+	unsigned char style_hash[2 * EVP_MAX_MD_SIZE], script_hash[2 * EVP_MAX_MD_SIZE];
 
 	page_of(tell_hostile, 1, &page);
 	const char *text = str_get(&page), *style = strstr(text, "<style>") + 7;
-	const char *end = strstr(style, "</style>");
+	const char *end = strstr(style, "</style>"), *script = strstr(text, "<script>") + 8;
+	const char *script_end = strstr(script, "</script>");
 
 	assert_int_equal(count_of(text, " style=\""), 0);
 	assert_int_equal(count_of(text, " src="), 0);
+	assert_int_equal(count_of(text, " onload=") + count_of(text, " onclick="), 0);
 	assert_int_equal(count_of(text, "url("), 0);
 	assert_int_equal(count_of(text, "@import"), 0);
 	assert_int_equal(count_of(text, "<link"), 0);
 	assert_int_equal(count_of(text, "{{"), 0);
-	assert_true(EVP_Digest(style, (size_t)(end - style), digest, &n, EVP_sha256(), NULL));
-	EVP_EncodeBlock(base64, digest, (int)n);
+	hash_of(style, end, style_hash);
+	assert_true(script_end - script <= 15 * 1024);
+	hash_of(script, script_end, script_hash);
 
 	_cleanup_(freep) char *policy = xasprintf(
-		"content=\"default-src 'none'; style-src 'sha256-%s'; base-uri", base64);
+		"content=\"default-src 'none'; style-src 'sha256-%s'; script-src 'sha256-%s'; base-uri 'none'; "
+		"form-action 'none'\"",
+		style_hash, script_hash);
 
 	assert_non_null(strstr(text, policy));
 }
@@ -203,7 +233,7 @@ static void plots_of(void (*tell)(struct tale *), int runs)
 	}
 	_cleanup_(freep) char *dir = path_join(t.dir, "a 'dir' `id`");
 
-	must(report_plots(t.st, t.run, dir));
+	tale_plots(&t, dir);
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		_cleanup_(freep) char *path = path_join(dir, files[i].file);
 		_cleanup_(str_done) struct str bytes = STR_INIT;
@@ -244,7 +274,7 @@ static void test_plots_hostile(void **state)
 	tell_running(&t);
 	tale_end(&t);
 	dir = path_join(t.dir, "plots");
-	must(report_plots(t.st, t.run, dir));
+	tale_plots(&t, dir);
 	ran = path_join(dir, "ran");
 	assert_false(path_exists(ran));
 	tale_done(&t);
@@ -267,18 +297,20 @@ static void test_empty(void **state)
 	tale_open(&t);
 	_cleanup_(freep) char *dir = path_join(t.dir, "plots");
 
-	must(report_plots(t.st, t.run, dir));
+	tale_plots(&t, dir);
 	tale_done(&t);
 }
 
 static void test_unwritable(void **state)
 {
+	_cleanup_(report_done) struct report r = { 0 };
 	struct tale t;
 	struct err *e;
 
 	tale_open(&t);
 	tale_first_run(&t, 1);
-	e = report_html(t.st, t.run, "/proc/no/page.html");
+	must(report_load(t.st, &(struct report_ask){ 0 }, &r));
+	e = report_html(&r, "/proc/no/page.html");
 	assert_non_null(e);
 	assert_int_equal(e->kind, ERR_IO);
 	err_free(e);
