@@ -167,7 +167,7 @@ static char *objection(const struct compare_pair *p, const struct compare_row *r
 		return why;
 	if (!row->paired)
 		return xstrdup("not interleaved");
-	return row->effect.n < PAIRS_LEAST ? xstrdup("fewer than five blocks hold both") : NULL;
+	return row->effect.n < PAIRS_LEAST ? xstrdup("fewer than four blocks hold both") : NULL;
 }
 
 /* Exact values need no statistics: what rebuilds of one side differ by is no change. */

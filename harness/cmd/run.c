@@ -38,7 +38,7 @@ static const struct opts run_opts = {
 	"Without options: the engines found, cold, warm, and warm after a source edit.\n\n"
 	"Where cells are compared (a scenario of several variants, or several cache modes) and no\n"
 	"number of samples is given, builds go on --until decided: to the cells whose comparison is\n"
-	"open, until each is slower, faster or the same, at least 5 and at most 30 times, and no\n"
+	"open, until each is slower, faster or the same, at least 4 and at most 30 times, and no\n"
 	"longer than --budget. The reference is the variant listed first, else the cold build\n"
 	"without a cache; neighbours in the ranking are compared as well.",
 	run_table

@@ -89,8 +89,9 @@ static bool fails(const struct plan *p, size_t cell)
 
 bool plan_is_settled(const struct plan *p, const struct plan_comparison *c)
 {
-	return c->ab.done || c->voids > c->ab.count + PAIRS_LEAST || fails(p, c->a) ||
-	       fails(p, c->b);
+	size_t lost = c->voids + MAX_PAIRS - c->ab.rules.max_pairs;
+
+	return c->ab.done || lost > c->ab.count + PAIRS_LEAST || fails(p, c->a) || fails(p, c->b);
 }
 
 /* The cells of undecided comparisons, and those that lack samples of their own. */

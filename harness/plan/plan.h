@@ -102,7 +102,7 @@ struct plan_slot *plan_next(struct plan *p);
  * least that long. */
 void plan_observe(struct plan *p, struct plan_slot *slot, const struct sample *s);
 /* No further block is built for it: decided, at its most pairs, without hope to be decided, or
- * because half of the builds of a cell fail or most pairs are void. */
+ * because half of the builds of a cell fail or most pairs are void or say nothing. */
 bool plan_is_settled(const struct plan *p, const struct plan_comparison *c);
 /* The cell cannot be built after all; `why` becomes the plan's. Its slots are skipped. */
 void plan_drop(struct plan *p, size_t cell, char *why);

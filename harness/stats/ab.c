@@ -33,20 +33,22 @@ enum arm ab_next(const struct ab *ab)
 }
 
 /* How likely the last look decides, were its estimate drawn from what is known now: normal around
- * this one, its variance the part that the rest adds. */
+ * this one, its variance the part that the rest adds. A time-out leaves one direction only. */
 static double hope(const struct ab *ab)
 {
 	const struct effect *e = &ab->effect;
 	double n = (double)e->error_n, last = (double)ab->rules.max_pairs;
 	double final = e->error * sqrt(n / last), spread = e->error * sqrt(1 - n / last);
-	double reach = stats_bound(ab->rules.max_pairs, ab->rules.alpha) * final;
+	double reach = stats_bound(ab->rules.max_pairs, e->sd, ab->rules.alpha) * final;
 	double inside = log1p(ab->rules.margin) - reach;
 	double outside = fmax(reach, log1p(ab->rules.threshold));
+	double slower = stats_normal_above((outside - e->at) / spread);
+	double faster = stats_normal_above((outside + e->at) / spread);
 	double same = stats_normal_above((-inside - e->at) / spread) -
 		      stats_normal_above((inside - e->at) / spread);
 
-	return fmax(0, same) + stats_normal_above((outside - e->at) / spread) +
-	       stats_normal_above((outside + e->at) / spread);
+	return (e->low_open ? 0 : slower) + (e->high_open ? 0 : faster) +
+	       (e->low_open || e->high_open ? 0 : fmax(0, same));
 }
 
 static void judge(struct ab *ab)

@@ -1,9 +1,11 @@
-/* Interleaved pairs -> the ratio of two arms. The Hodges-Lehmann estimate of the paired log
- * ratios, its error from the differences of builds that followed each other: 2n - 1 of them where
- * the pairs alone give n, and of the same variance under drift and autocorrelation (von Neumann
- * 1941), so that the bounds are narrower after few pairs. A build far from its arm's others (a
- * spike) is an outlier: it is counted, in the rates of its arm, and its pair has no weight in the
- * estimate of how long the others took. */
+/* Interleaved pairs -> the ratio of two arms: the Hodges-Lehmann estimate of the paired log ratios,
+ * with an interval around their mean. A build far from its arm's others (a spike) is an outlier: it
+ * is counted, in the rates of its arm, and its pair has no weight in the estimate of how long the
+ * others took; without outliers the mean is the location that is known best.
+ * The error comes from all builds, not from the n differences alone: from those of builds that
+ * followed each other, 2n - 1 of them and of the same variance under drift and autocorrelation (von
+ * Neumann 1941), or from each arm's own spread, known better where there is no drift; the smaller,
+ * whose bounds were simulated as such. */
 #include "stats/pairs.h"
 
 #include <math.h>
@@ -17,6 +19,8 @@
  * quarters of the builds lie within (of normal numbers, 1.15 standard deviations). */
 #define OUTLIER_FAR	5
 #define QUARTER3_NORMAL 1.1503493803760079
+/* Where fewer pairs than this share are without an outlier, none can say which builds are usual. */
+#define CLEAN_LEAST 0.65
 
 /* The builds in the order in which they were made. */
 struct trace {
@@ -94,6 +98,28 @@ static double neighbours(const struct trace *t)
 	return count > 1 ? sqrt(sum / (double)(count - 1)) : INFINITY;
 }
 
+/* The same from how far builds lie from their arm's mean. */
+static double within_arms(const struct trace *t)
+{
+	double sum[2] = { 0 }, squares = 0;
+	size_t count[2] = { 0 };
+
+	for (size_t i = 0; i < t->n; i++) {
+		if (t->out[i])
+			continue;
+		sum[t->is_b[i]] += t->x[i];
+		count[t->is_b[i]]++;
+	}
+	if (count[0] < 2 || count[1] < 2)
+		return INFINITY;
+	for (size_t i = 0; i < t->n; i++) {
+		double d = t->x[i] - sum[t->is_b[i]] / (double)count[t->is_b[i]];
+
+		squares += t->out[i] ? 0 : d * d;
+	}
+	return sqrt(2 * squares / (double)(count[0] + count[1] - 2));
+}
+
 static double median_shift(const struct pair *p, size_t n, double *work)
 {
 	for (size_t i = 0; i < n; i++)
@@ -102,22 +128,36 @@ static double median_shift(const struct pair *p, size_t n, double *work)
 	return stats_middle(work, n);
 }
 
+static double mean_of(const double *x, size_t n)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += x[i];
+	return sum / (double)n;
+}
+
 struct pair_fit stats_pair_fit(const struct pair *p, size_t n)
 {
 	_cleanup_(trace_done) struct trace t = trace_of(p, n);
 	_cleanup_(freep) double *d = xcalloc(n, sizeof(*d));
 	struct pair_fit f = { .at = median_shift(p, n, d), .error = INFINITY };
+	double sd;
 
 	label(&t, f.at);
 	for (size_t i = 0; i < n; i++)
 		if (!t.out[2 * i] && !t.out[2 * i + 1])
 			d[f.clean++] = p[i].b - p[i].a;
+	f.middle = f.at;
 	if (f.clean < 2)
 		return f;
 	stats_sort(d, f.clean);
+	f.middle = mean_of(d, f.clean);
 	f.at = stats_sums_middle(&(struct sums){ .x = d, .nx = f.clean });
 	set_level(&t, f.at);
-	f.error = neighbours(&t) / sqrt((double)f.clean);
+	sd = fmin(neighbours(&t), within_arms(&t));
+	f.error = sd / sqrt((double)f.clean);
+	f.sd = sd * (double)n / (double)f.clean;
 	return f;
 }
 
@@ -143,14 +183,15 @@ static void look(struct effect *e, const struct pair *p, size_t n, double alpha)
 	double reach, p_value;
 
 	e->at = f.at;
-	if (!stats_is_look(n) || !isfinite(f.error))
+	if (!stats_is_look(n) || !isfinite(f.error) || (double)f.clean < CLEAN_LEAST * (double)n)
 		return;
-	reach = stats_bound(n, alpha) * f.error;
-	p_value = f.error > 0 ? stats_bound_p(n, f.at / f.error) : f.at == 0;
-	e->low = e->error_known ? fmax(e->low, f.at - reach) : f.at - reach;
-	e->high = e->error_known ? fmin(e->high, f.at + reach) : f.at + reach;
+	reach = stats_bound(n, f.sd, alpha) * f.error;
+	p_value = f.error > 0 ? stats_bound_p(n, f.sd, f.middle / f.error) : f.middle == 0;
+	e->low = e->error_known ? fmax(e->low, f.middle - reach) : f.middle - reach;
+	e->high = e->error_known ? fmin(e->high, f.middle + reach) : f.middle + reach;
 	e->p = fmin(e->p, p_value);
 	e->error = f.error;
+	e->sd = f.sd;
 	e->error_n = n;
 	e->error_known = true;
 }

@@ -50,7 +50,7 @@ struct rules {
 };
 #define RULES_DEFAULT { .alpha = 0.05, .threshold = 0.03, .margin = 0.05, .max_pairs = 30 }
 #define MAX_PAIRS     30
-#define PAIRS_LEAST   5 /* below, no interval */
+#define PAIRS_LEAST   4 /* below, no interval */
 
 /* A shift of logs, B - A, with its interval and p-value. */
 struct effect {
@@ -60,6 +60,7 @@ struct effect {
 	bool low_open;       /* a time-out of A: the truth may lie below low */
 	bool high_open;      /* a time-out of B: the truth may lie above high */
 	double error;        /* standard error at the last look; for what more builds would do */
+	double sd;           /* of a pair's log ratio, then */
 	size_t error_n;      /* pairs at that look */
 	bool error_known;
 };
@@ -84,7 +85,7 @@ struct pair {
 };
 /* The effect after n interleaved pairs, in the order in which they were built. Its interval is what
  * the looks so far have left of the repeated confidence intervals, so that it holds however often
- * one looks (alpha spending, Lan & DeMets 1983); not known below five pairs. */
+ * one looks (alpha spending, Lan & DeMets 1983); not known below four pairs. */
 struct effect stats_pairs(const struct pair *p, size_t n, double alpha);
 /* The same, one pair after the other: p[n - 1] is new. *e starts as zeroes. */
 void stats_pairs_add(struct effect *e, const struct pair *p, size_t n, double alpha);

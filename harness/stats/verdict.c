@@ -45,12 +45,14 @@ double stats_builds_needed(const struct effect *e, const struct rules *r)
 double stats_power(double sd, double effect, double alpha, double power)
 {
 	double per_pair = fabs(log1p(effect)) / (M_SQRT2 * sd), z = stats_normal_upper(1 - power);
-	double n = BOUNDS_FIRST;
+	double n = BOUNDS_FIRST, pair_sd = M_SQRT2 * sd;
 
-	while (n < BOUNDS_LAST && (!stats_is_look((size_t)n) ||
-					  per_pair * sqrt(n) < stats_bound((size_t)n, alpha) + z))
+	while (n < BOUNDS_LAST &&
+		(!stats_is_look((size_t)n) ||
+			per_pair * sqrt(n) < stats_bound((size_t)n, pair_sd, alpha) + z))
 		n++;
 	if (n == BOUNDS_LAST)
-		n = fmax(n, ceil(pow((stats_bound(BOUNDS_LAST, alpha) + z) / per_pair, 2)));
+		n = fmax(
+			n, ceil(pow((stats_bound(BOUNDS_LAST, pair_sd, alpha) + z) / per_pair, 2)));
 	return 2 * n;
 }

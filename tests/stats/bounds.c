@@ -5,8 +5,7 @@
  *
  * Each path is what thirty pairs of normal noise without any effect give. At each look the bound
  * is set so that of all paths as many have crossed by then as the spending function allows (Lan &
- * DeMets 1983): alpha t^1.1 with t the share of the pairs, near Pocock's shape (Kim & DeMets 1987);
- * for each level on its own. */
+ * DeMets 1983); for each level and each horizon (harness/stats/bounds.c) on its own. */
 #include <math.h>
 
 #include "base/str.h"
@@ -16,7 +15,6 @@
 
 #define PATHS 400000
 #define SEED  20261125
-#define POWER 1.1
 
 static const double levels[] = { 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005 };
 
@@ -46,7 +44,7 @@ static float *simulate(size_t paths)
 			if (!stats_is_look(n))
 				continue;
 			f = stats_pair_fit(p, n);
-			t[look++ * paths + path] = (float)fabs(f.at / f.error);
+			t[look++ * paths + path] = (float)fabs(f.middle / f.error);
 		}
 	}
 	return t;
@@ -73,44 +71,51 @@ static double cross(const float *t, bool *gone, size_t paths, double allowed, si
 	return bound;
 }
 
-static void bounds_of(const float *t, size_t paths, double alpha, double *bounds)
+static void bounds_of(
+	const float *t, size_t paths, const struct horizon *h, double alpha, double *bounds)
 {
 	_cleanup_(freep) bool *gone = xcalloc(paths, sizeof(*gone));
 	size_t look = 0, crossed = 0;
 
 	for (size_t n = BOUNDS_FIRST; n <= BOUNDS_LAST; n++) {
-		double share = pow((double)n / BOUNDS_LAST, POWER);
-
 		if (!stats_is_look(n))
 			continue;
-		bounds[look] = cross(
-			t + look * paths, gone, paths, alpha * share * (double)paths, &crossed);
+		bounds[look] = cross(t + look * paths, gone, paths,
+			alpha * stats_spent(h, n) * (double)paths, &crossed);
 		look++;
 	}
 }
 
-static void print(double bounds[][BOUNDS_LOOKS], size_t paths)
+static void print_levels(size_t paths)
 {
-	printf("/* Made by tests/stats/bounds.c from %zu paths, seed %d: do not edit. A row a look, a column a\n"
-	       " * level; for stats/bounds.c alone. */\n"
+	printf("/* Made by tests/stats/bounds.c from %zu paths, seed %d: do not edit. A part a horizon, a row a\n"
+	       " * look, a column a level; for stats/bounds.c alone. */\n"
 	       "static const double bounds_alpha[] = {",
 		paths, SEED);
 	for (size_t l = 0; l < ARRAY_SIZE(levels); l++)
 		printf("%s %g", l ? "," : "", levels[l]);
-	printf(" };\nstatic const double bounds_table[][%zu] = {\n", ARRAY_SIZE(levels));
+	printf(" };\n");
+}
+
+static void print_horizon(const float *t, size_t paths, const struct horizon *h)
+{
+	double bounds[ARRAY_SIZE(levels)][BOUNDS_LOOKS];
+
+	for (size_t l = 0; l < ARRAY_SIZE(levels); l++)
+		bounds_of(t, paths, h, levels[l], bounds[l]);
+	printf("\t{\n");
 	for (size_t look = 0; look < BOUNDS_LOOKS; look++) {
-		printf("\t{");
+		printf("\t\t{");
 		for (size_t l = 0; l < ARRAY_SIZE(levels); l++)
 			printf("%s %.4f", l ? "," : "", bounds[l][look]);
 		printf(" },\n");
 	}
-	printf("};\n");
+	printf("\t},\n");
 }
 
 int main(int argc, char **argv)
 {
 	int64_t paths = PATHS;
-	double bounds[ARRAY_SIZE(levels)][BOUNDS_LOOKS];
 	_cleanup_(freep) float *t = NULL;
 
 	if (argc > 1 && (!str_to_i64(argv[1], &paths) || paths < 10000)) {
@@ -118,8 +123,11 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	t = simulate((size_t)paths);
-	for (size_t l = 0; l < ARRAY_SIZE(levels); l++)
-		bounds_of(t, (size_t)paths, levels[l], bounds[l]);
-	print(bounds, (size_t)paths);
+	print_levels((size_t)paths);
+	printf("static const double bounds_table[][%d][%zu] = {\n", BOUNDS_LOOKS,
+		ARRAY_SIZE(levels));
+	for (size_t h = 0; h < BOUNDS_HORIZONS; h++)
+		print_horizon(t, (size_t)paths, &stats_horizons[h]);
+	printf("};\n");
 	return 0;
 }

@@ -1,4 +1,5 @@
-/* The figures of sequential A/B and of the screening gate, by simulation with known truth:
+/* The figures of sequential A/B, of the screening gate and of the interval, by simulation with
+ * known truth:
  *
  *   figures [REPLICATIONS [SEED]]
  *
@@ -118,6 +119,37 @@ static void table(bool by_gate, size_t n, uint64_t seed)
 	printf("  correct %.2f %%, mean builds %.2f\n", 100 * right, builds);
 }
 
+/* How often the interval has lost the truth after all pairs there can be, whatever builds vary by:
+ * looks choose their horizon by what they saw, so that none may be worse off. */
+static void coverage(size_t n, uint64_t seed)
+{
+	static const double sds[] = { 0.01, 0.03, 0.04, 0.05, 0.06, 0.08, 0.12 };
+	struct rng rng;
+
+	printf("interval of level 95 %%, lost the truth in per cent of %zu\n", n);
+	rng_seed(&rng, seed);
+	for (size_t i = 0; i < ARRAY_SIZE(sds); i++) {
+		size_t lost = 0;
+		double low, high;
+
+		for (size_t k = 0; k < n; k++) {
+			struct pair p[MAX_PAIRS];
+			struct effect e = { 0 };
+
+			for (size_t j = 0; j < MAX_PAIRS; j++) {
+				p[j] = (struct pair){ .a = sds[i] * noise_normal(&rng),
+					.b = sds[i] * noise_normal(&rng),
+					.b_first = rng_next(&rng) >> 63 };
+				stats_pairs_add(&e, p, j + 1, rules.alpha);
+			}
+			lost += e.low > 0 || e.high < 0;
+		}
+		wilson(lost, n, &low, &high);
+		printf("  noise %2.0f %%  %.2f (%.2f-%.2f)\n", 100 * sds[i],
+			100 * (double)lost / (double)n, 100 * low, 100 * high);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	int64_t n = REPLICATIONS, seed = 1000;
@@ -129,5 +161,6 @@ int main(int argc, char **argv)
 	}
 	table(false, (size_t)n, (uint64_t)seed);
 	table(true, (size_t)n, (uint64_t)seed);
+	coverage((size_t)n, (uint64_t)seed);
 	return 0;
 }
