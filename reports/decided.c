@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "reports/answer_parts.h"
 #include "reports/compare.h"
+#include "reports/run_json.h"
 
 static void add_part(struct str *s, const char *text)
 {
@@ -122,6 +123,35 @@ static void add_sentence(const struct run_summary *rs, const struct decision *c,
 		add_need(&s, &e);
 	str_addc(&s, '.');
 	strv_own(out, str_take(&s));
+}
+
+static json_t *ratio_of(bool known, double log_ratio)
+{
+	return known ? number(exp(log_ratio)) : json_null();
+}
+
+json_t *decided_json(const struct run_summary *rs)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < rs->decided_count; i++) {
+		const struct decision *d = &rs->decided[i];
+		const struct cell_sum *a = cell_of(rs, d->a), *b = cell_of(rs, d->b);
+		struct effect e;
+
+		if (!a || !b)
+			continue;
+		e = compare_wall(rs, a, b, d->alpha);
+		json_array_append_new(
+			list, json_pack("{s:i, s:i, s:s, s:o, s:o, s:o, s:o, s:f, s:I}", "a",
+				      (int)(a - rs->cells), "b", (int)(b - rs->cells), "verdict",
+				      d->verdict, "ratio", ratio_of(e.n, e.at), "low",
+				      ratio_of(e.known && !e.low_open, e.low), "high",
+				      ratio_of(e.known && !e.high_open, e.high), "p",
+				      e.n ? number(e.p) : json_null(), "level", 1 - d->alpha, "n",
+				      (json_int_t)e.n));
+	}
+	return list;
 }
 
 void answer_decided(const struct run_summary *rs, struct strv *out)

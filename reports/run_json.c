@@ -258,6 +258,7 @@ struct err *report_run_json(struct store *st, const struct run *run, json_t **ou
 	json_object_set_new(o, "environment", facts_json(&run->env));
 	json_object_set_new(o, "engines", engines_json(run));
 	json_object_set_new(o, "cells", cells);
+	json_object_set_new(o, "comparisons", decided_json(rs));
 	json_object_set_new(o, "remarks", remarks_json(rs));
 	json_object_set_new(o, "answer", answers_json(rs));
 	*out = o;

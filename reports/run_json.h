@@ -17,5 +17,7 @@ json_t *absent_json(const char *why);
 /* With its interval; null where it is not known. */
 json_t *estimate_json(const struct estimate *e, const char *unit);
 json_t *sample_json(const struct sample *s);
+/* What the run was built to decide; a and b are places among its cells. */
+json_t *decided_json(const struct run_summary *rs);
 
 #endif

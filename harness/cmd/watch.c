@@ -104,7 +104,18 @@ static char *label_of(const struct plan *p, const struct plan_slot *slot)
 	return str_take(&s);
 }
 
-/* The comparison that is furthest from its verdict, as far as it has come. False: there is none. */
+/* "   slow +61 % (95 %: +40 to +85 %, n = 4)". */
+static void add_standing(struct str *s, const struct plan *p, const struct plan_comparison *c)
+{
+	_cleanup_(decided_names_done) struct decided_names n = { STR_INIT, STR_INIT, STR_INIT };
+
+	decided_names(&p->cells[c->a].cell, &p->cells[c->b].cell, &n);
+	str_addf(s, "   %s ", str_get(&n.b));
+	effect_show(s, &c->ab.effect, c->ab.rules.alpha);
+}
+
+/* The comparison that is furthest from its verdict, as far as it has come. False: the run
+ * has a fixed end, so that the time left can be told. */
 static bool add_open(struct str *s, const struct plan *p)
 {
 	const struct plan_comparison *open = NULL;
@@ -118,11 +129,9 @@ static bool add_open(struct str *s, const struct plan *p)
 		if (!open || e->high - e->low > open->ab.effect.high - open->ab.effect.low)
 			open = c;
 	}
-	if (!open)
-		return p->spec.until_decided;
-	str_addf(s, "   %s ", p->cells[open->b].cell.variant);
-	effect_show(s, &open->ab.effect, open->ab.rules.alpha);
-	return true;
+	if (open)
+		add_standing(s, p, open);
+	return p->spec.until_decided;
 }
 
 static void on_begin(void *ctx, const struct plan *p, const struct plan_slot *slot, double expected_s)

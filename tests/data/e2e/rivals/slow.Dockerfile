@@ -1,3 +1,3 @@
 FROM debian:bookworm-slim
 COPY app.sh /app.sh
-RUN sh /app.sh && sleep 3
+RUN sh /app.sh && sleep 6
