@@ -198,7 +198,7 @@ static void matrix(struct str *s, const struct run_summary *rs, const struct sum
 	group_title(&title, rs, sg);
 	html_open(s, "section", NULL, rs->cells[sg->first].cell, false);
 	html_element(s, "h3", NULL, str_get(&title));
-	str_add(s, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+	str_add(s, "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"");
 	encode_html(s, str_get(&title));
 	str_add(s, "\"><table class=\"matrix\">\n");
 	head_row(s, &g);

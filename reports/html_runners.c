@@ -118,7 +118,7 @@ static void table(struct str *s, struct runners *all, const char *language)
 {
 	qsort(all->items, all->count, sizeof(*all->items), by_size);
 	html_element(s, "h3", NULL, language);
-	str_add(s, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"runners of ");
+	str_add(s, "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"runners of ");
 	encode_html(s, language);
 	str_add(s, "\"><table><thead><tr><th scope=\"col\">runner</th><th scope=\"col\">engine</th>");
 	for (size_t i = 0; i < ARRAY_SIZE(asked); i++)

@@ -62,7 +62,7 @@ void html_table(struct str *s, const char *label, const char *const *columns)
 {
 	str_add(s, "<details class=\"behind\"><summary>Table: ");
 	encode_html(s, label);
-	str_add(s, "</summary>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+	str_add(s, "</summary>\n<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"");
 	encode_html(s, label);
 	str_add(s, "\"><table><thead><tr>");
 	for (size_t i = 0; columns[i]; i++)

@@ -45,7 +45,8 @@ static inline struct run *history_run(const struct made_history *h, int n)
 	bool old_machine = !h->plain && n < h->runs / 8;
 	static const char *const engines[] = { "docker", "podman", "buildkit" };
 
-	snprintf(r->uuid, sizeof(r->uuid), "019ac5a0-0000-7000-8000-%06xabcdef", n);
+	snprintf(r->uuid, sizeof(r->uuid), "019ac5a0-0000-7000-8000-%06xabcdef",
+		(unsigned)n & 0xffffff);
 	r->start_unix_ns = FIXTURE_START + n * 6 * HOUR_NS;
 	r->project = xstrdup("https://example.org/shop");
 	r->commit = xasprintf("%07x0123456789abcdef0123456789abcdef0", 0xabc1234 + n * 7919);

@@ -35,7 +35,7 @@ class Chromium:
         os.close(to_child)
         os.close(from_child)
         self.buffer, self.last, self.session = b'', 0, None
-        self.events = []
+        self.events, self.scripted = [], True
         target = next(t for t in self.call('Target.getTargets')['targetInfos'] if t['type'] == 'page')
         self.session = self.call('Target.attachToTarget', targetId=target['targetId'],
                                  flatten=True)['sessionId']
@@ -88,12 +88,15 @@ class Chromium:
 
     def open(self, path):
         """Load a file; its events alone are kept."""
+        self.events = []
         self.call('Page.navigate', url='about:blank')
+        self.wait('Page.loadEventFired')
         self.events = []
         self.call('Page.navigate', url='file://' + os.path.abspath(path.split('#')[0]) +
                   path[len(path.split('#')[0]):])
         self.wait('Page.loadEventFired')
-        self.run('new Promise(done => requestAnimationFrame(() => setTimeout(done, 100)))')
+        if self.scripted:
+            self.run('new Promise(done => requestAnimationFrame(() => setTimeout(done, 100)))')
 
     def run(self, code):
         """The value of an expression or promise on the page."""
@@ -114,6 +117,7 @@ class Chromium:
 
     def script(self, on):
         self.call('Emulation.setScriptExecutionDisabled', value=not on)
+        self.scripted = on
 
     def key(self, key, code=None):
         for kind in ('keyDown', 'keyUp'):
