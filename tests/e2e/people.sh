@@ -27,6 +27,12 @@ test_that 'an ordinary user builds with podman, and nothing of it stays' '
 	exits 0 as_user ./tare run tiny --engine podman --samples 1 >out 2>err && has out podman store source &&
 	! pgrep -u $user && ! grep -F "/home/$user" /proc/mounts
 '
+test_that 'and with docker 20.10 and buildkit, daemons of their own' '
+	cd /home/$user &&
+	exits 0 as_user ./tare run tiny --engine docker@$PREFIX/engines/docker-20.10,buildkit@$PREFIX/engines/buildkit \
+		--cache none,store --edit source --samples 1 >out 2>err && has out docker@20.10 buildkit rootless &&
+	! pgrep -u $user && ! grep -F "/home/$user" /proc/mounts
+'
 remove_user
 
 test_that 'at a terminal one line is rewritten, with the time that is left' '
