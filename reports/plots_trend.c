@@ -5,7 +5,7 @@
 
 #define TRENDS_SHOWN 8
 
-/* The lines of build times that have most points, in the tracks' order. */
+/* The build times that are drawn, in the tracks' order. */
 struct drawn {
 	const struct track *track[TRENDS_SHOWN];
 	const struct line *line[TRENDS_SHOWN];
@@ -17,16 +17,15 @@ static void choose(const struct report *r, struct drawn *d)
 	for (size_t i = 0; i < r->history.count; i++) {
 		const struct track *t = &r->history.tracks[i];
 
-		for (size_t k = 0; k < t->line_count; k++) {
-			if (t->lines[k].headline != HEAD_WALL)
-				continue;
-			if (d->count == TRENDS_SHOWN) {
-				d->left_out++;
-				continue;
-			}
-			d->track[d->count] = t;
-			d->line[d->count++] = &t->lines[k];
+		/* times come first, of the latest machine first: one line a track */
+		if (!t->line_count || t->lines[0].headline != HEAD_WALL)
+			continue;
+		if (d->count == TRENDS_SHOWN) {
+			d->left_out++;
+			continue;
 		}
+		d->track[d->count] = t;
+		d->line[d->count++] = &t->lines[0];
 	}
 }
 
@@ -53,8 +52,8 @@ static void line_data(struct str *s, const struct drawn *d, size_t i, struct str
 	}
 	str_add(s, "EOD\n");
 	str_addf(plot,
-		"%s $cell%zu using 1:2:3:4 with yerrorlines linewidth 1.8 "
-		"linecolor rgb '#%s' pointsize 1.2 pointtype %zu title ",
+		"%s $cell%zu using 1:2:3:4 with yerrorlines linewidth 1.4 "
+		"linecolor rgb '#%s' pointsize 0.8 pointtype %zu title ",
 		i ? "," : "plot", i, colours[i], i + 4);
 	encode_gnuplot(plot, str_get(&words));
 }
@@ -106,7 +105,7 @@ void plot_trend(struct str *s, const struct report *r)
 	time_axis(&all, &d);
 	str_add(&all, "set yrange [0:*]\nset xlabel\nset ylabel 's' rotate by 0\n"
 		      "set grid xtics ytics\nset ytics autofreq\n"
-		      "set key outside right top Left reverse samplen 2 textcolor rgb '#3d454d'\n");
+		      "set key below Left reverse samplen 2 maxcols 2 textcolor rgb '#3d454d'\n");
 	str_add(&all, str_get(&plot));
 	plot_draw(s, "trend", 0, d.track[0]->cell->cell->scenario, str_get(&what), str_get(&all));
 }

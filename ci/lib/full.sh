@@ -3,7 +3,7 @@
 # minutes, and goes on from there when it is started again; its last line names figure and commit.
 # shellcheck shell=bash
 
-full_parts='differential fuzz sabotage'
+full_parts='differential fuzz sabotage report'
 full_seconds=2640
 full_inputs=1000000             # of each of the four kinds
 full_executions=10000000        # of the target that reads Dockerfiles
@@ -75,6 +75,21 @@ full_sabotage() {
 	quiet=$(grep -cE '^ok .* without a mistake$' "$out")
 	say "sabotage: $flagged of $mistakes flagged, $((clean - quiet)) of $clean clean runs, commit $commit"
 	[[ $mistakes -gt 0 && $flagged -eq $mistakes && $clean -eq 20 && $quiet -eq $clean ]]
+}
+
+# The last 200 runs of each series out of 10^6 samples of 20 values and 12 steps each: a release build
+# tells them, since sanitizers take their own time and memory.
+full_report() {
+	local dir out code=0
+
+	[[ -f build-release/build.ninja ]] || meson setup build-release --buildtype=release >/dev/null
+	ninja -C build-release --quiet tare tests/bench/report-large
+	dir=$(mktemp -d)
+	build-release/tests/bench/report-large "$dir/tare.db" &&
+		out=$(tests/bench/report_large.py build-release/tare "$dir/tare.db") || code=1
+	rm -rf "$dir"
+	say "report: ${out:-no database could be made}, commit $commit"
+	return $code
 }
 
 full_later() {

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Reports of a history that is made up: what each option prints, and the same for the same database.
+. "$(dirname "$0")/lib.sh"
+
+"$REPORT_MAKE" "$work/tare.db" 3 40 3
+history=$work/tare.db
+
+test_that 'a report says what changed last, after a sparkline a series' '
+	exits 0 tare report --db "$history" >out &&
+	has out "trend" "▁" "█" "changed: build.wall" "first suspect: docker" "proof  git worktree add" &&
+	[ "$(grep -n "on its level" out | cut -d: -f1)" -lt "$(grep -n "larger: image.size" out | cut -d: -f1)" ]
+'
+
+test_that 'the same database gives the same bytes' '
+	tare report --db "$history" --html a.html 2>err && tare report --db "$history" --html b.html 2>err &&
+	cmp a.html b.html &&
+	tare report --db "$history" --md >a.md && tare report --db "$history" --md >b.md && cmp a.md b.md &&
+	tare report --db "$history" --json >a.json && tare report --db "$history" --json >b.json &&
+	cmp a.json b.json && python3 -m json.tool a.json >/dev/null
+'
+
+test_that 'Markdown begins with its marker, and the verdict stands before the rows' '
+	exits 0 tare report --db "$history" --md >out &&
+	head -n 1 out | grep -qE "^<!-- tare report [0-9a-f]{16} -->$" &&
+	sed -n 2p out | grep -q "^\*\*" && has out "| cell | time |" "<details>" "</details>"
+'
+
+test_that 'of one run the strategies, of two B against A' '
+	exits 0 tare report latest --db "$history" --html one.html 2>err && hasnt one.html "against its history" &&
+	exits 0 tare report latest~1 latest --db "$history" --html two.html 2>err &&
+	has two.html "B against A" "every figure of A and B" &&
+	exits 0 tare report latest~1 latest --db "$history" >out && has out "build.wall" "inconclusive"
+'
+
+test_that 'another branch has its own history, and one that is not there is said so' '
+	exits 0 tare report --db "$history" --branch try-faster --json >out && has out "\"branch\": \"try-faster\"" &&
+	exits 2 tare report --db "$history" --branch nix 2>err && has err "nix" "tare list runs"
+'
+
+test_that 'plots are drawn' '
+	exits 0 tare report --db "$history" --plots plots 2>err &&
+	for f in matrix samples trend; do [ -s plots/$f.png ] && [ -s plots/$f.svg ] || exit 1; done
+'
