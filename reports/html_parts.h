@@ -30,7 +30,7 @@ void html_sentence(struct str *s, const char *class, const char *text);
 /* <tag class="class" with the words that filters know a cell by>: shown where they agree. Without
  * a cell's edit and cache for what holds several: NULL there means any. */
 void html_open(struct str *s, const char *tag, const char *class, const struct cell *c, bool whole);
-/* A command that decides what only looks so, folded; NULL: nothing. */
+/* A command that measures again what only looks so, folded; NULL: nothing. */
 void html_proof(struct str *s, const char *command);
 /* What stands behind a chart: <details> with a table in a scrolling region, up to html_table_end.
  * `label` names it; columns are NULL-terminated, those that begin with "#" hold numbers. */

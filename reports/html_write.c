@@ -91,7 +91,7 @@ void html_proof(struct str *s, const char *command)
 {
 	if (!command)
 		return;
-	str_add(s, "<details class=\"proof\"><summary>Command that decides it, interleaved"
+	str_add(s, "<details class=\"proof\"><summary>Command that builds both commits again"
 		   "</summary><pre tabindex=\"0\"><code>");
 	encode_html(s, command);
 	str_add(s, "</code></pre></details>\n");

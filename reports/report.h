@@ -22,7 +22,7 @@ struct news {
 	char *where;	  /* "pip-order/copy-all, docker, store, source edit" */
 	size_t others;	  /* cells beside it of which the same is told */
 	char *text;	  /* what, by how much, with its interval, and which step or layer did it */
-	char *proof;	  /* a command that decides it, or NULL */
+	char *proof;	  /* a command that measures it again, or NULL */
 	const struct track *track; /* its evidence, or NULL */
 	enum headline headline;
 };
@@ -65,8 +65,9 @@ void commit_name(struct str *s, const struct run *run);
 void level_change_words(struct str *s, const struct track *t, const struct line *l,
 	const struct change *c);
 
-/* A command that builds two commits interleaved and compares them: what a flag or a change point
- * buys. NULL where the commits are not known or the same. */
+/* A command that builds two commits again on one machine and compares them: what a flag or a change
+ * point buys. Two scenarios of a run follow each other and are not interleaved: it shows the effect,
+ * and no verdict. NULL where the commits are not known or the same. */
 char *proof_command(const struct track *t, const struct run *before, const struct run *after);
 
 /* Parts of report_load: what is new in each lead, against its history; of a comparison. */

@@ -94,7 +94,7 @@ static void news(const struct report *r, FILE *f, struct term t)
 		if (n->proof) {
 			str_clear(&plain);
 			plain_text(&plain, t, n->proof);
-			fprintf(f, "   proof  %s\n", str_get(&plain));
+			fprintf(f, "   again  %s\n", str_get(&plain));
 		}
 	}
 	if (r->news_count > NEWS_SHOWN)

@@ -7,7 +7,7 @@ history=$work/tare.db
 
 test_that 'a report says what changed last, after a sparkline a series' '
 	exits 0 tare report --db "$history" >out &&
-	has out "trend" "▁" "█" "changed: build.wall" "first suspect: docker" "proof  git worktree add" &&
+	has out "trend" "▁" "█" "changed: build.wall" "first suspect: docker" "again  git worktree add" &&
 	[ "$(grep -n "on its level" out | cut -d: -f1)" -lt "$(grep -n "larger: image.size" out | cut -d: -f1)" ]
 '
 
