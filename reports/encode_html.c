@@ -1,7 +1,8 @@
 #include "base/term.h"
 #include "reports/encode.h"
 
-/* Nobody reads a longer text on a page; a name of a megabyte would make it as large as it is often. */
+/* Nobody reads a longer text on a page; a name of a megabyte would make it as large as it is often.
+ */
 #define MOST_BYTES 8192
 
 void encode_html(struct str *s, const char *bytes)
@@ -10,7 +11,8 @@ void encode_html(struct str *s, const char *bytes)
 	size_t n = strlen(bytes), kept = n;
 
 	/* cut where a character begins */
-	for (kept = n > MOST_BYTES ? MOST_BYTES : n; kept < n && kept && (bytes[kept] & 0xC0) == 0x80;)
+	for (kept = n > MOST_BYTES ? MOST_BYTES : n;
+		kept < n && kept && (bytes[kept] & 0xC0) == 0x80;)
 		kept--;
 	term_encode(&safe, bytes, kept);
 	if (kept < n)

@@ -109,7 +109,8 @@ static void oldest_first(struct track *t)
 	}
 }
 
-/* The runs whose samples stood on this kind of base; a run with no sample that tells is left out. */
+/* The runs whose samples stood on this kind of base; a run with no sample that tells is left out.
+ */
 static void add_runs(
 	const struct history *h, struct track *t, const struct past *p, size_t count, int64_t until)
 {
@@ -118,8 +119,7 @@ static void add_runs(
 
 		for (end = i + 1; end < count && p[end].run == p[i].run;)
 			end++;
-		if (!of || p[i].standin != t->standin ||
-			of->run->start_unix_ns > until)
+		if (!of || p[i].standin != t->standin || of->run->start_unix_ns > until)
 			continue;
 
 		struct track_run *r = GROW(t->runs, t->count, t->room);
@@ -135,12 +135,11 @@ static void add_point(struct track *t, enum headline h, size_t run)
 {
 	size_t machine = h == HEAD_WALL ? t->runs[run].of->machine : 0, i = 0;
 
-	while (i < t->line_count &&
-		(t->lines[i].headline != h || t->lines[i].machine != machine))
+	while (i < t->line_count && (t->lines[i].headline != h || t->lines[i].machine != machine))
 		i++;
 	if (i == t->line_count)
-		*GROW(t->lines, t->line_count, t->line_room) =
-			(struct line){ .headline = h, .machine = machine };
+		*GROW(t->lines, t->line_count, t->line_room) = (struct line){ .headline = h,
+			.machine = machine };
 
 	struct line *l = &t->lines[i];
 
@@ -195,7 +194,8 @@ static struct err *add_tracks(struct store *st, struct history *h, const struct 
 
 static size_t machine_of(struct history *h, const struct run *r)
 {
-	const char *model = facts_get(&r->env, "cpu.model"), *cores = facts_get(&r->env, "cpu.cores");
+	const char *model = facts_get(&r->env, "cpu.model"),
+		   *cores = facts_get(&r->env, "cpu.cores");
 	_cleanup_(str_done) struct str s = STR_INIT;
 	size_t i = 0;
 
@@ -214,7 +214,8 @@ static size_t machine_of(struct history *h, const struct run *r)
 
 static int by_id(const void *a, const void *b)
 {
-	int64_t x = ((const struct past_run *)a)->run->id, y = ((const struct past_run *)b)->run->id;
+	int64_t x = ((const struct past_run *)a)->run->id,
+		y = ((const struct past_run *)b)->run->id;
 
 	return (x > y) - (x < y);
 }

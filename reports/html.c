@@ -101,7 +101,8 @@ static void head(struct str *s, const struct report *r)
 static void main_part(struct str *s, const struct report *r)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(views); i++) {
-		str_addf(s, "<section class=\"view\" id=\"%s\" aria-labelledby=\"h-%s\">\n<h2 id=\"h-%s\">%s</h2>\n",
+		str_addf(s,
+			"<section class=\"view\" id=\"%s\" aria-labelledby=\"h-%s\">\n<h2 id=\"h-%s\">%s</h2>\n",
 			views[i].id, views[i].id, views[i].id, views[i].title);
 		views[i].write(s, r);
 		str_add(s, "</section>\n");

@@ -57,7 +57,8 @@ static void took(struct str *s, const struct step *st)
 		seconds(s, at_s(st->end_ns - st->start_ns));
 }
 
-static void fall_row(struct str *s, const struct waterfall *w, const struct fall_row *r, double end_s)
+static void fall_row(
+	struct str *s, const struct waterfall *w, const struct fall_row *r, double end_s)
 {
 	_cleanup_(str_done) struct str name = STR_INIT, figure = STR_INIT;
 
@@ -138,7 +139,8 @@ static void phases(struct str *s, const char *side, const struct sample *sample)
 	html_element(s, "p", "soft phases", line);
 }
 
-static void side(struct str *s, const char *name, const struct sum_group *g, const struct cell_sum *c)
+static void side(
+	struct str *s, const char *name, const struct sum_group *g, const struct cell_sum *c)
 {
 	str_addf(s, "%s %s, ", name, c->cell->engine);
 	cell_in_group(s, g, c->cell);
@@ -177,7 +179,8 @@ static bool has_steps(const struct cell_sum *c)
 	return c->has_row && c->typical && c->typical->steps.count;
 }
 
-/* An engine's warm cell after an edit, with a kept store where there is one; NULL: none has steps. */
+/* An engine's warm cell after an edit, with a kept store where there is one; NULL: none has steps.
+ */
 static const struct cell_sum *warm_of(
 	const struct run_summary *rs, const struct sum_group *g, const char *engine)
 {
@@ -202,8 +205,8 @@ static const struct cell_sum *cold_of(
 	for (size_t i = g->first; i < g->first + g->count; i++) {
 		const struct cell_sum *c = &rs->cells[i];
 
-		if (has_steps(c) && c->cell->state == STATE_COLD && str_eq(c->cell->engine, engine) &&
-			c->cell->cache.mode == CACHE_NONE)
+		if (has_steps(c) && c->cell->state == STATE_COLD &&
+			str_eq(c->cell->engine, engine) && c->cell->cache.mode == CACHE_NONE)
 			return c;
 	}
 	return NULL;

@@ -133,8 +133,8 @@ static void find_lost(struct losses *l, const struct cell_sum *c)
 
 		if (st->cached || st->start_ns < 0 || st->end_ns < st->start_ns)
 			continue;
-		*GROW(l->items, l->count, l->room) =
-			(struct lost){ c, st, (double)(st->end_ns - st->start_ns) / 1e9 };
+		*GROW(l->items, l->count, l->room) = (struct lost){ c, st,
+			(double)(st->end_ns - st->start_ns) / 1e9 };
 	}
 }
 
@@ -151,8 +151,8 @@ static void after_words(struct str *s, const struct lost *l)
 		str_add(s, "–");
 }
 
-static void lost_row(struct str *s, const struct sum_group *g, const struct lost *l,
-	const char *const *columns)
+static void lost_row(
+	struct str *s, const struct sum_group *g, const struct lost *l, const char *const *columns)
 {
 	_cleanup_(str_done) struct str step = STR_INIT, where = STR_INIT, took = STR_INIT,
 				       after = STR_INIT;

@@ -1,4 +1,5 @@
-/* Images: the layers of each variant's image as areas and as a table, and what differs between two. */
+/* Images: the layers of each variant's image as areas and as a table, and what differs between two.
+ */
 #include <math.h>
 
 #include "reports/encode.h"
@@ -6,12 +7,12 @@
 #include "reports/svg.h"
 #include "reports/treemap.h"
 
-#define IMAGES_SHOWN  12
-#define MAP_HEIGHT    200
-#define MAP_RATIO     4.0 /* of the drawing's sides, about */
-#define LAYERS_SHOWN  60
-#define TEXT_WIDTH    9.0 /* per cent: an area narrower than that holds no text */
-#define TEXT_HEIGHT   10.0
+#define IMAGES_SHOWN 12
+#define MAP_HEIGHT   200
+#define MAP_RATIO    4.0 /* of the drawing's sides, about */
+#define LAYERS_SHOWN 60
+#define TEXT_WIDTH   9.0 /* per cent: an area narrower than that holds no text */
+#define TEXT_HEIGHT  10.0
 
 /* A layer, or the layers that are too many or too small to draw. */
 struct tile {
@@ -91,8 +92,8 @@ static void layer_table(struct str *s, const struct image *i)
 		const struct image_layer *l = &i->layers[k];
 		_cleanup_(str_done) struct str size = STR_INIT;
 		_cleanup_(freep) char *n = xasprintf("%zu", k + 1);
-		_cleanup_(freep) char *share = xasprintf("%.1f %%",
-			all > 0 ? fmax((double)l->size_bytes, 0) / all * 100 : 0.0);
+		_cleanup_(freep) char *share = xasprintf(
+			"%.1f %%", all > 0 ? fmax((double)l->size_bytes, 0) / all * 100 : 0.0);
 		_cleanup_(freep) char *digest = xasprintf("%.19s", l->digest);
 
 		if (l->size_bytes >= 0)
@@ -139,7 +140,8 @@ static bool has_layer(const struct image *i, const char *digest)
 }
 
 /* "3 of 5 layers are shared with A; 12.3 MB are new". */
-static void difference(struct str *s, const char *name, const struct image *a, const struct image *b)
+static void difference(
+	struct str *s, const char *name, const struct image *a, const struct image *b)
 {
 	size_t shared = 0;
 	double fresh = 0, gone = 0;
@@ -154,7 +156,8 @@ static void difference(struct str *s, const char *name, const struct image *a, c
 	for (size_t k = 0; k < a->layer_count; k++)
 		if (!has_layer(b, a->layers[k].digest))
 			gone += fmax((double)a->layers[k].size_bytes, 0);
-	str_addf(&text, "Against %s: %zu of %zu layers are the same; ", name, shared, b->layer_count);
+	str_addf(&text, "Against %s: %zu of %zu layers are the same; ", name, shared,
+		b->layer_count);
 	figure_difference(&text, "By", fresh);
 	str_add(&text, " of new layers, ");
 	figure_difference(&text, "By", -gone);

@@ -78,8 +78,8 @@ static void checks(struct str *s, const struct run_summary *rs)
 		made += t[k].made;
 		failed += t[k].failed;
 	}
-	_cleanup_(freep) char *label = xasprintf("%zu checks of %zu builds, %zu failed", made,
-		rs->sample_count, failed);
+	_cleanup_(freep) char *label = xasprintf(
+		"%zu checks of %zu builds, %zu failed", made, rs->sample_count, failed);
 
 	html_table(s, label, columns);
 	for (int k = 0; k < CHECK_COUNT; k++)

@@ -1,5 +1,5 @@
-/* Overview: what changed, worst first, each with a small chart of its evidence; what was flagged; and
- * what the runs that lead answer. */
+/* Overview: what changed, worst first, each with a small chart of its evidence; what was flagged;
+ * and what the runs that lead answer. */
 #include "reports/answer.h"
 #include "reports/encode.h"
 #include "reports/html_parts.h"
@@ -114,8 +114,8 @@ static void undecided(struct str *s, const struct report *r)
 		return;
 	str_addf(&text, "%zu figure%s inconclusive", count, count == 1 ? " is" : "s are");
 	if (why)
-		str_addf(&text, ", the first because: %s. Next: tare run with both sides in one run",
-			why);
+		str_addf(&text,
+			", the first because: %s. Next: tare run with both sides in one run", why);
 	str_addc(&text, '.');
 	html_sentence(s, "soft", str_get(&text));
 }
@@ -176,8 +176,10 @@ static void answers(struct str *s, const struct report *r)
 		html_variants(s, r->leads[i]);
 		for (size_t k = 0; k < r->leads[i]->group_count; k++, shown++) {
 			if (shown == GROUPS_SHOWN)
-				str_addf(s, "<details class=\"more\"><summary>The answers of %zu more tables"
-					    "</summary>\n", all - shown);
+				str_addf(s,
+					"<details class=\"more\"><summary>The answers of %zu more tables"
+					"</summary>\n",
+					all - shown);
 			html_verdict(s, r->leads[i], &r->leads[i]->groups[k]);
 		}
 	}

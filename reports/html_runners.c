@@ -83,8 +83,10 @@ static void value(struct str *s, const struct estimate *e, enum metric m, double
 		metric_show(&text, m, e);
 	encode_html(s, str_get(&text));
 	if (m == M_IMAGE_SIZE && most > 0)
-		str_addf(s, "<svg class=\"inbar\" height=\"6\" aria-hidden=\"true\"><rect class=\"bar\" "
-			    "height=\"6\" width=\"%.0f%%\"/></svg>", e->at / most * 100);
+		str_addf(s,
+			"<svg class=\"inbar\" height=\"6\" aria-hidden=\"true\"><rect class=\"bar\" "
+			"height=\"6\" width=\"%.0f%%\"/></svg>",
+			e->at / most * 100);
 	str_add(s, "</td>");
 }
 
@@ -120,10 +122,12 @@ static void table(struct str *s, struct runners *all, const char *language)
 	html_element(s, "h3", NULL, language);
 	str_add(s, "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"runners of ");
 	encode_html(s, language);
-	str_add(s, "\"><table><thead><tr><th scope=\"col\">runner</th><th scope=\"col\">engine</th>");
+	str_add(s,
+		"\"><table><thead><tr><th scope=\"col\">runner</th><th scope=\"col\">engine</th>");
 	for (size_t i = 0; i < ARRAY_SIZE(asked); i++)
 		if (has_column(all, asked[i]))
-			str_addf(s, "<th scope=\"col\" class=\"r\">%s</th>", metric_table[asked[i]].name);
+			str_addf(s, "<th scope=\"col\" class=\"r\">%s</th>",
+				metric_table[asked[i]].name);
 	str_add(s, "</tr></thead><tbody>\n");
 	for (size_t i = 0; i < all->count; i++)
 		row(s, all, &all->items[i]);
@@ -161,7 +165,8 @@ void html_runners(struct str *s, const struct report *r)
 			if (runner_language(r->leads[i]->cells[k].cell) && is_first(r->leads[i], k))
 				any |= scenario_table(s, r->leads[i], k);
 	if (!any)
-		str_add(s, "<p class=\"soft\">No runners were compared. A scenario whose name begins with "
-			   "<code>runner-</code> is shown here: "
-			   "<code>tare run runner-python --state cold</code></p>\n");
+		str_add(s,
+			"<p class=\"soft\">No runners were compared. A scenario whose name begins with "
+			"<code>runner-</code> is shown here: "
+			"<code>tare run runner-python --state cold</code></p>\n");
 }

@@ -17,7 +17,8 @@ static void graph(struct str *s, const struct history *h, const struct track *t,
 	str_addf(&label, "%s of %s, %zu runs; the table below has the figures",
 		headline_table[headline].title, str_get(&name), t->count);
 	v.label = str_get(&label);
-	str_addf(s, "<figure class=\"h%d\"><figcaption>%s", headline, headline_table[headline].title);
+	str_addf(s, "<figure class=\"h%d\"><figcaption>%s", headline,
+		headline_table[headline].title);
 	if (headline == HEAD_WALL && l && h->machines.count > 1) {
 		str_add(s, " <span class=\"soft\">");
 		encode_html(s, h->machines.items[l->machine]);
@@ -145,8 +146,8 @@ static void run_row(struct str *s, const struct history *h, const struct track_r
 	html_row(s,
 		(const char *const[]){ run_short(r->of->run, name), str_get(&when),
 			str_get(&commit), str_get(&n), str_get(&v[HEAD_WALL]), str_get(&span),
-			str_get(&v[HEAD_STEPS]), str_get(&v[HEAD_REGISTRY]),
-			str_get(&v[HEAD_SIZE]), str_get(&what) },
+			str_get(&v[HEAD_STEPS]), str_get(&v[HEAD_REGISTRY]), str_get(&v[HEAD_SIZE]),
+			str_get(&what) },
 		columns);
 	for (int k = 0; k < HEADLINES; k++)
 		str_done(&v[k]);
@@ -157,9 +158,10 @@ static void table(struct str *s, const struct history *h, const struct track *t)
 	static const char *const columns[] = { "run", "started, UTC", "commit", "#n", "#build.wall",
 		"#interval", "#steps executed", "#registry.rx", "#image.size", "remarks", NULL };
 	size_t shown = t->count < ROWS_SHOWN ? t->count : ROWS_SHOWN;
-	_cleanup_(freep) char *label =
-		t->count > shown ? xasprintf("the last %zu of %zu runs", shown, t->count)
-				 : xasprintf("%zu run%s", shown, shown == 1 ? "" : "s");
+	_cleanup_(freep) char *label = t->count > shown ? xasprintf("the last %zu of %zu runs",
+								  shown, t->count)
+							: xasprintf("%zu run%s", shown,
+								  shown == 1 ? "" : "s");
 
 	html_table(s, label, columns);
 	for (size_t i = 0; i < shown; i++)
@@ -204,7 +206,8 @@ static void soft_line(struct str *s, const struct history *h, const struct track
 	if (t->standin)
 		str_add(&text, ", on a stand-in base");
 	if (share > 1)
-		str_addf(&text, "; each point is the median of %zu runs with their range, tare report --json has them all",
+		str_addf(&text,
+			"; each point is the median of %zu runs with their range, tare report --json has them all",
 			share);
 	if (lost)
 		str_addf(&text, "; %zu void or failed sample%s listed, not drawn", lost,
@@ -280,9 +283,10 @@ void html_trends(struct str *s, const struct report *r)
 	_cleanup_(freep) const struct track **order = xcalloc(h->count + 1, sizeof(*order));
 
 	if (!has_past(h)) {
-		html_element(s, "p", "soft", h->count
-			? "There is one run so far, so each series is one point; later runs add theirs."
-			: "No run has samples that can be drawn.");
+		html_element(s, "p", "soft",
+			h->count
+				? "There is one run so far, so each series is one point; later runs add theirs."
+				: "No run has samples that can be drawn.");
 		return;
 	}
 	legend(s);

@@ -115,7 +115,10 @@ void html_variants(struct str *s, const struct run_summary *rs)
 
 static void flag(struct str *s, const char *word, const char *text)
 {
-	str_addf(s, "<li><b>%s %s</b> ", str_eq(word, "void") ? "■" : str_eq(word, "stand-in") ? "◇" : "▲",
+	str_addf(s, "<li><b>%s %s</b> ",
+		str_eq(word, "void")	   ? "■"
+		: str_eq(word, "stand-in") ? "◇"
+					   : "▲",
 		word);
 	encode_html(s, text);
 	str_add(s, "</li>\n");

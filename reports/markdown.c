@@ -1,5 +1,5 @@
-/* Markdown for a job's summary, a pull request's comment and mail: verdict first, ten rows, the rest
- * folded, and never more than what those places take. */
+/* Markdown for a job's summary, a pull request's comment and mail: verdict first, ten rows, the
+ * rest folded, and never more than what those places take. */
 #include "base/clock.h"
 #include "base/hash.h"
 #include "reports/answer.h"
@@ -62,7 +62,9 @@ static void marker(struct markdown *m, const struct report *r)
 
 static void news_row(struct markdown *m, const struct news *n)
 {
-	static const char *const shapes[] = { [NEWS_LOSS] = "🔺", [NEWS_FINDING] = "🔸", [NEWS_GAIN] = "🔽" };
+	static const char *const shapes[] = {
+		[NEWS_LOSS] = "🔺", [NEWS_FINDING] = "🔸", [NEWS_GAIN] = "🔽"
+	};
 	_cleanup_(str_done) struct str row = STR_INIT;
 
 	str_addf(&row, "| %s %s | ", shapes[n->kind], n->word);
@@ -125,7 +127,10 @@ static void cell_row(struct markdown *m, const struct cell_sum *c)
 		text(&row, str_get(&figures[i]));
 		str_done(&figures[i]);
 	}
-	str_addf(&row, " | %zu%s |\n", c->n, c->findings ? " (findings)" : c->voids ? " (void)" : "");
+	str_addf(&row, " | %zu%s |\n", c->n,
+		c->findings ? " (findings)"
+		: c->voids  ? " (void)"
+			    : "");
 	add_row(m, &row);
 }
 
@@ -154,7 +159,8 @@ static size_t cell_count(const struct report *r)
 
 	for (size_t i = 0; i < r->lead_count; i++)
 		for (size_t k = 0; k < r->leads[i]->count; k++)
-			n += r->leads[i]->cells[k].has_row && !r->leads[i]->cells[k].cell->unsupported;
+			n += r->leads[i]->cells[k].has_row &&
+			     !r->leads[i]->cells[k].cell->unsupported;
 	return n;
 }
 
@@ -219,7 +225,8 @@ static void foot(struct markdown *m, const struct report *r)
 	char name[7];
 
 	if (m->left_out)
-		str_addf(&m->out, "\n%zu rows left out; `tare report --html` has them.\n", m->left_out);
+		str_addf(&m->out, "\n%zu rows left out; `tare report --html` has them.\n",
+			m->left_out);
 	if (!r->lead_count)
 		return;
 	time_show(&when, r->runs[0]->start_unix_ns);

@@ -114,7 +114,8 @@ static enum headline headline_for(enum metric m)
 				     : HEADLINES;
 }
 
-/* The news of one pair's rows of a kind that moved the same way: one sentence, the largest first. */
+/* The news of one pair's rows of a kind that moved the same way: one sentence, the largest first.
+ */
 static void pair_news(
 	struct report *r, size_t pair, enum metric_kind kind, int loss, enum news_kind as)
 {
@@ -188,7 +189,8 @@ static void count_others(struct report *r)
 		if (!n->others)
 			continue;
 		was = n->where;
-		n->where = xasprintf("%s, and %zu more cell%s", was, n->others, n->others == 1 ? "" : "s");
+		n->where = xasprintf(
+			"%s, and %zu more cell%s", was, n->others, n->others == 1 ? "" : "s");
 		n->others = 0;
 	}
 }

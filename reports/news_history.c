@@ -7,7 +7,7 @@
 #include "reports/history_parts.h"
 
 /* A change is news while so few points have come since. */
-#define LATELY 20
+#define LATELY	  20
 #define DAY_CHARS 10 /* of a time: "2026-11-25" */
 
 static double value(const struct track *t, const struct line *l, size_t i)
@@ -72,8 +72,8 @@ static struct err *add_flag(struct store *st, struct report *r, const struct tra
 	return NULL;
 }
 
-static struct err *screen(struct store *st, struct report *r, const struct track *t,
-	const struct line *l)
+static struct err *screen(
+	struct store *st, struct report *r, const struct track *t, const struct line *l)
 {
 	_cleanup_(freep) double *x = xcalloc(l->count + 1, sizeof(*x));
 	const struct rules rules = RULES_DEFAULT;
@@ -103,8 +103,8 @@ static void range_words(struct str *s, const struct run *a, const struct run *b)
 	str_addn(s, str_get(&to), DAY_CHARS);
 }
 
-void level_change_words(struct str *s, const struct track *t, const struct line *l,
-	const struct change *c)
+void level_change_words(
+	struct str *s, const struct track *t, const struct line *l, const struct change *c)
 {
 	const struct headline_info *h = &headline_table[l->headline];
 
@@ -130,7 +130,8 @@ static void add_change(struct report *r, const struct track *t, const struct lin
 {
 	const struct change *c = &l->changes[l->change_count - 1];
 	_cleanup_(str_done) struct str s = STR_INIT;
-	struct news *n = news_add(r, c->effect.at > 0 ? NEWS_LOSS : NEWS_GAIN, "changed", c->effect.at);
+	struct news *n = news_add(
+		r, c->effect.at > 0 ? NEWS_LOSS : NEWS_GAIN, "changed", c->effect.at);
 
 	level_change_words(&s, t, l, c);
 	str_addf(&s, "; %zu run%s since", l->count - line_level(l),
@@ -173,14 +174,16 @@ static void engine_word(struct str *s, const struct run *run, const char *engine
 	for (size_t i = 0; i + 1 < words.count && !list.count; i++)
 		if (str_eq(words.items[i], "--engine") || str_eq(words.items[i], "-e"))
 			strv_split(&list, words.items[i + 1], ',');
-	str_add(s, list.count == run->engine_count && place < list.count ? list.items[place] : engine);
+	str_add(s,
+		list.count == run->engine_count && place < list.count ? list.items[place] : engine);
 }
 
 /* Only what a shell takes as it stands is put into a command; commits are checked, too. */
 static bool is_plain(const char *word)
 {
 	return *word && *word != '-' &&
-	       strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@/:+-") ==
+	       strspn(word,
+		       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@/:+-") ==
 		       strlen(word);
 }
 
@@ -191,7 +194,8 @@ char *proof_command(const struct track *t, const struct run *before, const struc
 
 	engine_word(&engine, after, c->engine);
 	if (!before->commit || !after->commit || str_eq(before->commit, after->commit) ||
-		!is_plain(before->commit) || !is_plain(after->commit) || !is_plain(str_get(&engine)))
+		!is_plain(before->commit) || !is_plain(after->commit) ||
+		!is_plain(str_get(&engine)))
 		return NULL;
 	str_addf(&s,
 		"git worktree add ../before %.12s && git worktree add ../after %.12s && "

@@ -1,6 +1,6 @@
 /* Plots by gnuplot: one process, its script and all data on its standard input, and nothing of the
- * user's in the script but encoded strings, single-quoted: there is no double quote in it. It runs in
- * the directory that it writes to, so that the script holds no path. */
+ * user's in the script but encoded strings, single-quoted: there is no double quote in it. It runs
+ * in the directory that it writes to, so that the script holds no path. */
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/proc.h"
@@ -35,8 +35,8 @@ void plot_draw(struct str *s, const char *file, size_t rows, const char *name, c
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		str_addf(s, "set terminal %s size %d,%zu\nset output '%s.%s'\nset label 1 ",
-			files[i].terminal, PLOT_WIDTH, height > PLOT_HEIGHT ? height : PLOT_HEIGHT, file,
-			files[i].kind);
+			files[i].terminal, PLOT_WIDTH, height > PLOT_HEIGHT ? height : PLOT_HEIGHT,
+			file, files[i].kind);
 		encode_gnuplot(s, name);
 		str_addf(s,
 			".': %s' at screen 0.02, screen 1 offset 0,-1.6 left noenhanced "
@@ -129,8 +129,8 @@ static void matrix(struct str *s, const struct plot_cells *cells)
 		plot_label(&label, cells, &cells->items[i]);
 		if (c->wall.high_open)
 			str_add(&label, " (up to a time-out)");
-		str_addf(s, "%zu\t%.6f\t%.6f\t%.6f\t%d\t", cells->count - i, c->wall.at, c->wall.low,
-			plot_upper(&c->wall), c->cell->state == STATE_COLD);
+		str_addf(s, "%zu\t%.6f\t%.6f\t%.6f\t%d\t", cells->count - i, c->wall.at,
+			c->wall.low, plot_upper(&c->wall), c->cell->state == STATE_COLD);
 		encode_gnuplot_field(s, str_get(&label));
 		str_addc(s, '\n');
 	}

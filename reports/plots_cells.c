@@ -33,7 +33,8 @@ static double quantile(const double *x, size_t n, double q)
 	return i + 1 < n ? x[i] + (at - (double)i) * (x[i + 1] - x[i]) : x[n - 1];
 }
 
-static void cell_samples(struct str *boxes, struct str *points, const struct plot_cells *cells, size_t i)
+static void cell_samples(
+	struct str *boxes, struct str *points, const struct plot_cells *cells, size_t i)
 {
 	_cleanup_(str_done) struct str label = STR_INIT;
 	size_t n, y = cells->count - i;
@@ -57,7 +58,8 @@ void plot_samples(struct str *s, const struct plot_cells *cells)
 
 	for (size_t i = 0; i < cells->count; i++)
 		cell_samples(&boxes, &points, cells, i);
-	str_addf(s, "$boxes << EOD\n%sEOD\n$samples << EOD\n%sEOD\n", str_get(&boxes), str_get(&points));
+	str_addf(s, "$boxes << EOD\n%sEOD\n$samples << EOD\n%sEOD\n", str_get(&boxes),
+		str_get(&points));
 	plot_title(&title, cells);
 	str_addf(&plot,
 		"set xrange [0:*]\nset yrange [0.4:%zu.6]\nset xlabel 's'\nunset ylabel\nunset key\n"
@@ -97,8 +99,8 @@ void plot_runners(struct str *s, const struct report *r)
 
 			if (!runner_with_size(r->leads[i], k))
 				continue;
-			label = xasprintf("%s/%s, %s", c->cell->scenario, c->cell->variant,
-				c->cell->engine);
+			label = xasprintf(
+				"%s/%s, %s", c->cell->scenario, c->cell->variant, c->cell->engine);
 			str_addf(s, "%zu\t%.3f\t", rows - at++, c->metrics[M_IMAGE_SIZE].at / 1e6);
 			encode_gnuplot_field(s, label);
 			str_addc(s, '\n');
@@ -110,5 +112,6 @@ void plot_runners(struct str *s, const struct report *r)
 		"fillstyle solid 1 noborder linecolor rgb '#1f5fbf'",
 		rows);
 	str_add(s, "EOD\n");
-	plot_draw(s, "runners", rows, "runners", "image size, content of all layers", str_get(&plot));
+	plot_draw(
+		s, "runners", rows, "runners", "image size, content of all layers", str_get(&plot));
 }

@@ -56,8 +56,9 @@ static struct err *no_such_branch(const struct store *st, const char *branch)
 	_cleanup_(str_done) struct str s = STR_INIT;
 
 	term_encode(&s, branch, strlen(branch));
-	return err_next(err_at(err_new(ERR_INPUT, "no finished run is of the branch \"%s\"",
-				       str_get(&s)), "%s", store_path(st)),
+	return err_next(
+		err_at(err_new(ERR_INPUT, "no finished run is of the branch \"%s\"", str_get(&s)),
+			"%s", store_path(st)),
 		"tare list runs shows their branches");
 }
 
@@ -94,7 +95,6 @@ static struct err *load_database(struct store *st, const struct report_ask *ask,
 		TRY(add_lead(st, r, newest));
 	return history_load(st, r->leads, r->lead_count, branch, ask->last, &r->history);
 }
-
 
 /* The run before on the branch that measured one of a lead's cells. */
 static int64_t run_before(const struct report *r, const struct run_summary *lead)
@@ -140,7 +140,8 @@ static struct err *load_two(struct store *st, const struct report_ask *ask, stru
 	TRY(add_lead(st, r, ask->against->id));
 	TRY(store_run_by_id(st, ask->run->id, &r->before_runs[0]));
 	TRY(summary_load(st, r->before_runs[0], &r->befores[0]));
-	return history_load(st, r->leads, r->lead_count, r->runs[0]->branch, ask->last, &r->history);
+	return history_load(
+		st, r->leads, r->lead_count, r->runs[0]->branch, ask->last, &r->history);
 }
 
 /* Cells of two runs that are the same cell. */
@@ -154,8 +155,9 @@ static void pair_cells(struct report *r)
 				const struct cell_sum *a = &r->befores[i]->cells[j];
 
 				if (a->cell->id == b->cell->id && a->n && b->n)
-					compare_add(&r->compare, &(struct compare_pair){
-						r->befores[i], r->leads[i], a, b });
+					compare_add(
+						&r->compare, &(struct compare_pair){ r->befores[i],
+								     r->leads[i], a, b });
 			}
 		}
 	compare_decide(&r->compare);
@@ -176,7 +178,8 @@ struct err *report_load(struct store *st, const struct report_ask *ask, struct r
 		out->of = REPORT_RUN;
 		TRY(add_lead(st, out, ask->run->id));
 		TRY(history_load(st, out->leads, 1,
-			ask->branch ? ask->branch : out->runs[0]->branch, ask->last, &out->history));
+			ask->branch ? ask->branch : out->runs[0]->branch, ask->last,
+			&out->history));
 	} else {
 		out->of = REPORT_DATABASE;
 		TRY(load_database(st, ask, out));

@@ -29,21 +29,21 @@ struct news {
 
 struct report {
 	enum report_of of;
-	struct run **runs;	   /* those that lead; owned */
+	struct run **runs;	    /* those that lead; owned */
 	struct run_summary **leads; /* of them, newest first */
 	size_t lead_count;
 	struct run_summary **befores; /* of each lead's run before on the branch; NULL: none */
 	struct run **before_runs;
 	struct history history;
 	struct compare compare; /* of a comparison: its pairs; else of exact metrics with befores */
-	struct news *news; /* worst first */
+	struct news *news;	/* worst first */
 	size_t news_count, news_room;
 	size_t watched; /* series that were looked at for news */
 };
 
 /* What to collect. Zeroes: the database, on the latest run's branch. */
 struct report_ask {
-	const struct run *run; /* this one alone; copied from the store, not kept */
+	const struct run *run;	   /* this one alone; copied from the store, not kept */
 	const struct run *against; /* with `run`: B, judged against A = run */
 	const char *branch;	   /* NULL: the latest run's */
 	size_t last;		   /* runs a series at most; 0: all */
@@ -61,13 +61,14 @@ void metric_show(struct str *s, enum metric m, const struct estimate *e);
 /* "6f1ed00", with a plus where files differ; "" where there is none. Encoded. */
 void commit_name(struct str *s, const struct run *run);
 
-/* A change point in words: "build.wall +12 % (95 %: +10 % to +14 %), +4.1 s, at 6f1ed00..9ab3c21, …". */
-void level_change_words(struct str *s, const struct track *t, const struct line *l,
-	const struct change *c);
+/* A change point in words: "build.wall +12 % (95 %: +10 % to +14 %), +4.1 s, at 6f1ed00..9ab3c21,
+ * …". */
+void level_change_words(
+	struct str *s, const struct track *t, const struct line *l, const struct change *c);
 
 /* A command that builds two commits again on one machine and compares them: what a flag or a change
- * point buys. Two scenarios of a run follow each other and are not interleaved: it shows the effect,
- * and no verdict. NULL where the commits are not known or the same. */
+ * point buys. Two scenarios of a run follow each other and are not interleaved: it shows the
+ * effect, and no verdict. NULL where the commits are not known or the same. */
 char *proof_command(const struct track *t, const struct run *before, const struct run *after);
 
 /* Parts of report_load: what is new in each lead, against its history; of a comparison. */

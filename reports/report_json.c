@@ -8,8 +8,9 @@
 
 static json_t *news_json(const struct news *n)
 {
-	static const char *const kinds[] = { [NEWS_LOSS] = "loss", [NEWS_FINDING] = "finding",
-		[NEWS_GAIN] = "gain" };
+	static const char *const kinds[] = {
+		[NEWS_LOSS] = "loss", [NEWS_FINDING] = "finding", [NEWS_GAIN] = "gain"
+	};
 	json_t *o = json_object();
 
 	json_object_set_new(o, "kind", json_string(kinds[n->kind]));
@@ -72,8 +73,8 @@ static json_t *track_json(const struct history *h, const struct track *t)
 		json_array_append_new(runs, run_point(h, &t->runs[i]));
 	for (size_t i = 0; i < t->line_count; i++)
 		for (size_t k = 0; k < t->lines[i].change_count; k++)
-			json_array_append_new(changes,
-				change_json(t, &t->lines[i], &t->lines[i].changes[k]));
+			json_array_append_new(
+				changes, change_json(t, &t->lines[i], &t->lines[i].changes[k]));
 	json_object_set_new(o, "runs", runs);
 	json_object_set_new(o, "changes", changes);
 	return o;

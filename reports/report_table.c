@@ -19,7 +19,8 @@ void sparkline(struct str *s, const double *x, size_t n)
 		high = x[i] > high ? x[i] : high;
 	}
 	for (size_t i = 0; i < n; i++)
-		str_add(s, high > low ? bars[(int)((x[i] - low) / (high - low) * 7 + 0.5)] : bars[3]);
+		str_add(s,
+			high > low ? bars[(int)((x[i] - low) / (high - low) * 7 + 0.5)] : bars[3]);
 }
 
 static void spark_of(struct str *s, const struct track *t, const struct line *l)

@@ -15,8 +15,9 @@ struct err *report_run_json(struct store *st, const struct run *run, json_t **ou
 /* tare list runs. */
 struct err *report_runs_table(struct store *st, size_t limit, FILE *f, struct term t);
 struct err *report_runs_json(struct store *st, size_t limit, json_t **out);
-/* One self-contained page of a report: overview, cache, trends, builds, images, runners, machine. */
+/* What is collected from the store once, report.h; what follows only tells it. */
 struct report;
+/* One self-contained page: overview, cache, trends, builds, images, runners, machine. */
 struct err *report_html(const struct report *r, const char *path);
 /* For a job's summary, a comment and mail: verdict first, under 64 KB whatever the report. */
 struct err *report_markdown(const struct report *r, FILE *f);

@@ -5,7 +5,7 @@
 #include "reports/encode.h"
 
 #define BAR_HEIGHT  22
-#define AXIS_HEIGHT  24
+#define AXIS_HEIGHT 24
 
 struct axis axis_to(double most)
 {

@@ -221,7 +221,8 @@ static void draw_levels(struct str *s, const struct plot *p)
 	for (size_t k = 0, from = 0; k <= l->change_count; k++) {
 		size_t to = from, n = 0;
 
-		for (; to < l->count && (k == l->change_count || l->at[to] < l->changes[k].at); to++)
+		for (; to < l->count && (k == l->change_count || l->at[to] < l->changes[k].at);
+			to++)
 			x[n++] = p->v->track->runs[l->at[to]].v[p->v->headline].at;
 		if (n && l->at[to - 1] >= p->v->from) {
 			size_t a = l->at[from] > p->v->from ? l->at[from] : p->v->from;
@@ -352,7 +353,8 @@ static void draw(struct str *s, const struct plot *p)
 		add_values(s, p);
 	str_addc(s, '>');
 	value_text(s, p, p->high, 0, TOP_PIXELS - 5);
-	str_addf(s, "<svg y=\"%d\" height=\"%d\" viewBox=\"0 0 %zu %d\" preserveAspectRatio=\"none\">"
+	str_addf(s,
+		"<svg y=\"%d\" height=\"%d\" viewBox=\"0 0 %zu %d\" preserveAspectRatio=\"none\">"
 		"<path class=\"grid\" d=\"M0 0H%zuM0 %dH%zu\"/>",
 		TOP_PIXELS, pixels, p->count * PLACE, HEIGHT, p->count * PLACE, HEIGHT,
 		p->count * PLACE);

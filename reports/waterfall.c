@@ -103,11 +103,12 @@ void waterfall_of(struct waterfall *w, const struct run_summary *rs, const struc
 	}
 	for (size_t i = 0; i < sa->count; i++)
 		if (!taken[i])
-			*GROW(w->rows, w->count, w->room) =
-				(struct fall_row){ .a = &sa->items[i], .a_critical = path_a[i] };
+			*GROW(w->rows, w->count, w->room) = (struct fall_row){ .a = &sa->items[i],
+				.a_critical = path_a[i] };
 	if (w->count)
 		qsort(w->rows, w->count, sizeof(*w->rows), by_line);
-	w->end_s = end_of(a->typical) > end_of(b->typical) ? end_of(a->typical) : end_of(b->typical);
+	w->end_s = end_of(a->typical) > end_of(b->typical) ? end_of(a->typical)
+							   : end_of(b->typical);
 }
 
 void waterfall_done(struct waterfall *w)

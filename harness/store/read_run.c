@@ -1,5 +1,4 @@
 #include "store/dimension.h"
-#include "store/db.h"
 
 /* What read_run takes, in its order. */
 #define RUN_COLUMNS                                                                                \

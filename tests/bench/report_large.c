@@ -6,7 +6,7 @@
 #define SAMPLES 1000000L
 #define CELLS	100
 #define BLOCKS	5 /* samples of a cell a run */
-#define VALUES 20
+#define VALUES	20
 #define STEPS	12
 
 static void must(struct err *e)

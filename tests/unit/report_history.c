@@ -120,7 +120,8 @@ static void test_exact(void **state)
 	for (int i = 0; i < 3; i++)
 		tell_run(&t, i, 40, i < 2 ? 212 * MB : 253 * MB);
 	tale_load(&t, NULL, &r);
-	const struct news *n = news_about(&r, "larger", "image.size 212 MB → 253 MB (+41.0 MB, +19 %)");
+	const struct news *n = news_about(
+		&r, "larger", "image.size 212 MB → 253 MB (+41.0 MB, +19 %)");
 
 	assert_non_null(n);
 	assert_int_equal(n->kind, NEWS_LOSS);
@@ -227,7 +228,9 @@ static void test_faults_in_history(void **state)
 		if (i)
 			tale_run(&t, i);
 		tale_bare(&t, source_cell(&t), 0, 40, i == 1 ? STATUS_FAILED : STATUS_OK,
-			i == 2 ? CHECK_IMPORTED : i == 3 ? CHECK_WARM_CACHED : -1);
+			i == 2	 ? CHECK_IMPORTED
+			: i == 3 ? CHECK_WARM_CACHED
+				 : -1);
 		tale_end(&t);
 	}
 	tale_load(&t, NULL, &r);
@@ -351,9 +354,11 @@ static const struct {
 	{ "all failed", tell_all_failed, 1, "3 of 3 builds failed", "failed" },
 	{ "all failed, again and again", tell_all_failed, 4, "3 of 3 builds failed", "failed" },
 	{ "all void", tell_all_void, 1, "the cache that should be imported was not", "void" },
-	{ "all void, again and again", tell_all_void, 4, "12 void or failed samples listed", "void" },
+	{ "all void, again and again", tell_all_void, 4, "12 void or failed samples listed",
+		"void" },
 	{ "all findings", tell_all_findings, 1, "finding in 3 of 3 samples", "findings" },
-	{ "all findings, again and again", tell_all_findings, 4, "dots finding", "Nothing changed" },
+	{ "all findings, again and again", tell_all_findings, 4, "dots finding",
+		"Nothing changed" },
 };
 
 /* Each is told the same twice, and sensibly. */
@@ -394,10 +399,13 @@ static const struct {
 	const char *name, *bytes, *active[4];
 } hostile[] = {
 	{ "a terminal's escape", "a\x1b[31mb\x07", { "\x1b", "\x07" } },
-	{ "the end of a script", "a</script><script>alert(1)</script>", { "<script>alert", "a</script>" } },
+	{ "the end of a script", "a</script><script>alert(1)</script>",
+		{ "<script>alert", "a</script>" } },
 	{ "an image in HTML", "\"><img src=x onerror=alert(1)>", { "<img" } },
-	{ "a bidirectional control", "a\xe2\x80\xae"
-				     "b\xe2\x81\xa6", { "\xe2\x80\xae", "\xe2\x81\xa6" } },
+	{ "a bidirectional control",
+		"a\xe2\x80\xae"
+		"b\xe2\x81\xa6",
+		{ "\xe2\x80\xae", "\xe2\x81\xa6" } },
 	{ "quotes", "a\"b'c`d`", { "`d`" } },
 	{ "a workflow command", "x\n::error file=a::b", { "\n::error", " ::error" } },
 	{ "an older workflow command", "##[error]b", { "##[error" } },
@@ -427,7 +435,8 @@ static void dress_hostile(struct run *r, int number)
 
 static void tell_sample(struct tale *t, int64_t cell, int run, int block)
 {
-	struct sample s = tale_sample(t, cell, SAMPLE_TIMED, block, run > 10 ? 60 : 40 * shake(run));
+	struct sample s = tale_sample(
+		t, cell, SAMPLE_TIMED, block, run > 10 ? 60 : 40 * shake(run));
 	struct input_digest *in = GROW(s.inputs, s.input_count, s.input_room);
 	struct image_layer *l = GROW(s.image.layers, s.image.layer_count, s.image.layer_room);
 
@@ -445,7 +454,8 @@ static void tell_sample(struct tale *t, int64_t cell, int run, int block)
 	s.failure = xstrdup(hostile_text);
 	s.log_tail = xstrdup(hostile_text);
 	tale_step(&s, 3, hostile_text, false, 1)->error = xstrdup(hostile_text);
-	tale_step(&s, 4, hostile_text, false, run > 10 ? 50 : 30)->stage_name = xstrdup(hostile_text);
+	tale_step(&s, 4, hostile_text, false, run > 10 ? 50 : 30)->stage_name = xstrdup(
+		hostile_text);
 	values_set(&s.values, M_IMAGE_SIZE, (212 + 40 * (run > 10)) * MB);
 	values_absent(&s.values, M_REGISTRY_RX, "%s", hostile_text);
 	checks_fail(&s.checks, CHECK_WARM_CACHED, "%s", hostile_text);
@@ -460,9 +470,9 @@ static void tell_hostile(struct tale *t, int run)
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		for (int warm = 0; warm < 2; warm++) {
-			struct cell c = tale_words(hostile_text, hostile_text, warm ? "store" : "none",
-				warm ? STATE_WARM : STATE_COLD, warm ? EDIT_SOURCE : EDIT_NONE,
-				OUTPUT_IMAGE);
+			struct cell c = tale_words(hostile_text, hostile_text,
+				warm ? "store" : "none", warm ? STATE_WARM : STATE_COLD,
+				warm ? EDIT_SOURCE : EDIT_NONE, OUTPUT_IMAGE);
 
 			free(c.scenario);
 			c.scenario = xstrdup(names[i]);
@@ -477,7 +487,8 @@ static void tell_hostile(struct tale *t, int run)
 static void without_own(struct str *page)
 {
 	char *from = strstr(page->buf, "<style>"), *to = strstr(page->buf, "</style>");
-	char *script = strstr(page->buf, "<script>"), *end = strstr(page->buf, "</script>\n</body>");
+	char *script = strstr(page->buf, "<script>"),
+	     *end = strstr(page->buf, "</script>\n</body>");
 
 	memset(from, ' ', (size_t)(to - from) + strlen("</style>"));
 	memset(script, ' ', (size_t)(end - script) + strlen("</script>"));
@@ -555,7 +566,8 @@ static void test_many_rows(void **state)
 
 	tale_open(&t);
 	for (int i = 0; i < 600; i++) {
-		_cleanup_(freep) char *variant = xasprintf("a-rather-long-name-of-a-variant-%04d", i);
+		_cleanup_(freep) char *variant = xasprintf(
+			"a-rather-long-name-of-a-variant-%04d", i);
 		int64_t cell = tale_cell(
 			&t, variant, "docker", "none", STATE_COLD, EDIT_NONE, OUTPUT_IMAGE);
 
@@ -602,7 +614,8 @@ static void test_treemap(void **state)
 
 		sum += area;
 		assert_true(fabs(area - values[i]) < 1e-9);
-		assert_true(out[i].x + out[i].width < 6 + 1e-9 && out[i].y + out[i].height < 4 + 1e-9);
+		assert_true(
+			out[i].x + out[i].width < 6 + 1e-9 && out[i].y + out[i].height < 4 + 1e-9);
 	}
 	assert_true(fabs(sum - 24) < 1e-9);
 	/* the paper's example: the first two share a column of half the width */
@@ -655,7 +668,8 @@ static void test_rounding(void **state)
 		{ "s", { 241.936, 200.2, 288.63, 6, false, true }, "242 s (95 %: 200–289)" },
 		{ "s", { 0.6123, 0.5912, 0.6401, 3, true, true }, "612 ms (range 591–640)" },
 		{ "s", { 41.936, 41.936, 41.936, 1, true, true }, "41.9 s (one sample)" },
-		{ "By", { 212.4e6, 211.9e6, 212.8e6, 6, false, true }, "212.40 MB (95 %: 211.90–212.80)" },
+		{ "By", { 212.4e6, 211.9e6, 212.8e6, 6, false, true },
+			"212.40 MB (95 %: 211.90–212.80)" },
 		{ "By", { 93, 93, 93, 6, false, true }, "93 B (95 %: 93–93)" },
 		{ "1", { 4, 4, 4, 6, false, true }, "4 (95 %: 4–4)" },
 	};
