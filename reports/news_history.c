@@ -151,8 +151,8 @@ struct err *news_of_history(struct store *st, struct report *r)
 		for (size_t k = 0; k < ARRAY_SIZE(estimates); k++) {
 			const struct line *l = track_line(t, estimates[k]);
 
-			if (!l)
-				continue;
+			if (!l || l->count < 2)
+				continue; /* a first run is no news */
 			r->watched++;
 			TRY(screen(st, r, t, l));
 			if (l->change_count && l->count - line_level(l) <= LATELY)

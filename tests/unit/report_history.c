@@ -129,6 +129,19 @@ static void test_exact(void **state)
 	tale_done(&t);
 }
 
+static void test_first_run(void **state)
+{
+	_cleanup_(report_done) struct report r = { 0 };
+	struct tale t;
+
+	tale_open(&t);
+	tell_run(&t, 0, 40, 212 * MB);
+	tale_load(&t, NULL, &r);
+	assert_int_equal(r.news_count, 0);
+	assert_int_equal(r.watched, 0); /* so that nothing is said to be as before */
+	tale_done(&t);
+}
+
 static void test_nothing_new(void **state)
 {
 	_cleanup_(report_done) struct report r = { 0 };
@@ -689,6 +702,7 @@ int main(void)
 		cmocka_unit_test(test_level_changes),
 		cmocka_unit_test(test_flag),
 		cmocka_unit_test(test_exact),
+		cmocka_unit_test(test_first_run),
 		cmocka_unit_test(test_nothing_new),
 		cmocka_unit_test(test_branches),
 		cmocka_unit_test(test_machines_and_markers),
