@@ -1,16 +1,7 @@
-/* Fuzzing of harness/image: no input may crash, hang or leak. With clang:
- *
- *   clang -g -O1 -fsanitize=fuzzer,address,undefined -std=gnu11 -D_GNU_SOURCE -DTARE_VERSION='"0"'
- * \
- *     -Iharness -I. -include base/banned.h tests/fuzz/image.c harness/image/[a-z]*.c \
- *     harness/model/[a-z]*.c harness/base/{clock,dir,err,file,hash,http,json,nearest,path,proc}.c \
- *     harness/base/{random,str,strv,term}.c -lcurl -ljansson -lcrypto -lxxhash -lisal -lzstd -lm \
- *     -pthread -o fuzz-image
- *   ./fuzz-image -max_len=65536 -timeout=10 CORPUS
- *
- * The first byte says what the rest is: 'a' a docker-archive, 'd' a manifest or index, 'c' a
- * config, 'p' and a digit a file of a package manager, 'r' a reference; else a layer, whose tree
- * is made. */
+/* Fuzzing of harness/image: no input may crash, hang or leak. The first byte says what the rest is: 'a'
+ * a docker-archive, 'd' a manifest or index, 'c' a config, 'p' and a digit a file of a package
+ * manager, 'm' rpm's database, 'j' a Java archive, 'e' a program, 'r' a reference; else a layer, whose
+ * tree is made. */
 #include "image/compare.h"
 #include "image/from.h"
 #include "image/layer_build.h"
@@ -106,10 +97,9 @@ static void try_text(char kind, const struct str *text)
 	remote_done(&r);
 }
 
-/* A file of a package manager, in a layer that has it at a path that such files have. */
-static void try_package(enum package_file kind, const struct str *text)
+/* A layer with one file, at a path that files of package managers have. */
+static struct layer *layer_of(const char *path)
 {
-	static const char path[] = "usr/lib/node_modules/a.dist-info/package.json";
 	struct layer *l = NEW(struct layer);
 	uint32_t at;
 
@@ -117,7 +107,58 @@ static void try_package(enum package_file kind, const struct str *text)
 	err_free(layer_add_text(l, "", 0, &at));
 	err_free(layer_add_text(l, path, strlen(path), &at));
 	GROW(l->entries, l->count, l->room)->path = at;
+	return l;
+}
+
+static void try_package(enum package_file kind, const struct str *text)
+{
+	struct layer *l = layer_of("usr/lib/node_modules/a.dist-info/package.json");
+
 	err_free(package_file_read(l, 0, kind, text));
+	layer_unref(l);
+}
+
+static void try_rpm(struct str *text)
+{
+	struct layer *l = layer_of("var/lib/rpm/rpmdb.sqlite");
+	bool readable;
+
+	err_free(rpm_read(l, 0, text, &readable));
+	layer_unref(l);
+}
+
+static void try_jar(const struct memory *m)
+{
+	struct layer *l = layer_of("opt/app-1.jar");
+	struct jar_search j = { 0 };
+
+	jar_search_begin(&j);
+	for (size_t at = 0; at < m->left; at += m->step)
+		jar_search_add(&j, m->bytes + at, m->left - at < m->step ? m->left - at : m->step);
+	jar_search_add(&j, "", 0);
+	err_free(jar_search_end(&j, l, 0));
+	jar_search_done(&j);
+	layer_unref(l);
+}
+
+/* Go's modules and Rust's crates in it. */
+static void try_program(const struct memory *m)
+{
+	struct layer *l = layer_of("bin/x");
+	struct content_search go = { 0 }, cargo = { 0 };
+
+	content_search_begin(&go);
+	content_search_begin(&cargo);
+	for (size_t at = 0; at < m->left; at += m->step) {
+		size_t n = m->left - at < m->step ? m->left - at : m->step;
+
+		content_search_add(&go, &go_wanted, m->bytes + at, n);
+		content_search_add(&cargo, &cargo_wanted, m->bytes + at, n);
+	}
+	err_free(go_modules_add(l, 0, &go));
+	err_free(cargo_crates_add(l, 0, &cargo));
+	str_done(&go.head);
+	str_done(&cargo.head);
 	layer_unref(l);
 }
 
@@ -130,7 +171,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 		return 0;
 	if (*bytes == 'p') {
 		str_addn(&text, (const char *)bytes + 2, n - 2);
-		try_package((enum package_file)(bytes[1] % (GO_PROGRAM + 1)), &text);
+		try_package((enum package_file)(bytes[1] % (PROGRAM + 1)), &text);
+	} else if (*bytes == 'm') {
+		str_addn(&text, (const char *)bytes + 1, n - 1);
+		try_rpm(&text);
+	} else if (*bytes == 'j') {
+		try_jar(&m);
+	} else if (*bytes == 'e') {
+		try_program(&m);
 	} else if (*bytes == 'd' || *bytes == 'c' || *bytes == 'r') {
 		str_addn(&text, (const char *)bytes + 1, n - 1);
 		try_text((char)*bytes, &text);
