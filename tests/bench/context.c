@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "must.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/proc.h"
@@ -15,14 +16,6 @@
 #define DIRECTORIES 100
 #define FILES	    100 /* in each */
 #define CPU_CEILING 2.0
-
-static void must(struct err *e)
-{
-	if (!e)
-		return;
-	fprintf(stderr, "bench-context: %s (at %s)\n", e->what, e->at ? e->at : "?");
-	exit(1);
-}
 
 /* Files as a source tree has them: most are small, a few are not. */
 static void context_fill(const char *dir)

@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "must.h"
 #include "base/clock.h"
 #include "base/file.h"
 
@@ -32,14 +33,6 @@ struct cost {
 	double cpu_s, wall_s;
 	long peak_kib;
 };
-
-static void must(struct err *e)
-{
-	if (!e)
-		return;
-	fprintf(stderr, "bench-image: %s (%s)\n", e->what, e->at ? e->at : "-");
-	exit(1);
-}
 
 static double seconds(struct timeval t)
 {

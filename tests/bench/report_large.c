@@ -1,27 +1,13 @@
 /* Make a database of 10^6 samples (or as many as the second argument says), 20 values and 12 steps
  * each: report-large DB [SAMPLES]. Rows are written without what else a sample has. */
 #include "../unit/store_fixture.h"
-#include "store/db.h"
+#include "bulk.h"
 
 #define SAMPLES 1000000L
 #define CELLS	100
 #define BLOCKS	5 /* samples of a cell a run */
 #define VALUES	20
 #define STEPS	12
-
-static void must(struct err *e)
-{
-	if (!e)
-		return;
-	fprintf(stderr, "%s\n", e->what);
-	exit(1);
-}
-
-static void sql(struct store *st, const char *text)
-{
-	if (sqlite3_exec(st->db, text, NULL, NULL, NULL) != SQLITE_OK)
-		must(store_fail(st->db, st->path));
-}
 
 /* The first VALUES of the table, the headlines among them. */
 static void add_values(struct store *st, long n)

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include "../unit/store_fixture.h"
+#include "must.h"
 
 #define PAIRS     101
 #define BYTES     8192
@@ -17,14 +18,6 @@ struct setup {
 	struct cell cells[5];
 	int fd;
 };
-
-static void must(struct err *e)
-{
-	if (!e)
-		return;
-	fprintf(stderr, "%s\n", e->what);
-	exit(1);
-}
 
 static double cpu_s(void)
 {

@@ -2,6 +2,7 @@
  * a cell's newest points take to read, with the plans of all reads. */
 #include "../unit/store_fixture.h"
 #include "../unit/store_plan.h"
+#include "bulk.h"
 
 #define VALUES         10000000L
 #define CELLS          50
@@ -14,20 +15,6 @@
 
 #define QUOTE(x)  #x
 #define STRING(x) QUOTE(x)
-
-static void must(struct err *e)
-{
-	if (!e)
-		return;
-	fprintf(stderr, "%s\n", e->what);
-	exit(1);
-}
-
-static void sql(struct store *st, const char *text)
-{
-	if (sqlite3_exec(st->db, text, NULL, NULL, NULL) != SQLITE_OK)
-		must(store_fail(st->db, st->path));
-}
 
 /* Rows are written without what else a sample has: a history is large by its values. */
 static void add_sample(struct store *st, int64_t cell, int64_t run, long n)
