@@ -18,6 +18,7 @@ struct engine_info {
 	bool can[CACHE_INLINE + 1]; /* imports and exports this cache mode */
 	bool depths;		    /* tells min and max apart */
 	bool can_compress;	    /* can be told the compression of what it pushes */
+	bool hub_only;		    /* finds bases of docker.io alone in the lab's registry */
 	bool keeps_packing;	    /* but pushes layers of its exported cache as they are: gzip */
 };
 

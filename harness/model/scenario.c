@@ -31,6 +31,44 @@ static void edit_spec_done(struct edit_spec *e)
 	free(e->says);
 }
 
+static void claim_cell_done(struct claim_cell *c)
+{
+	free(c->variant);
+	free(c->cache);
+	free(c->state);
+	free(c->edit);
+}
+
+static void claim_done(struct claim *c)
+{
+	free(c->metric);
+	free(c->way);
+	claim_cell_done(&c->of);
+	claim_cell_done(&c->than);
+	free(c->says);
+}
+
+/* What is said about it: claims, health, bases and differences. */
+static void said_free(struct scenario *s)
+{
+	for (size_t i = 0; i < s->claim_count; i++)
+		claim_done(&s->claims[i]);
+	for (size_t i = 0; i < s->built_count; i++) {
+		free(s->built[i].ref);
+		free(s->built[i].variant);
+	}
+	for (size_t i = 0; i < s->differs_count; i++) {
+		free(s->differs[i].variant);
+		strv_done(&s->differs[i].lines);
+	}
+	free(s->claims);
+	free(s->built);
+	free(s->differs);
+	free(s->health.path);
+	strv_done(&s->health.exec);
+	strv_done(&s->tags);
+}
+
 void scenario_free(struct scenario *s)
 {
 	if (!s)
@@ -48,6 +86,8 @@ void scenario_free(struct scenario *s)
 	free(s->context);
 	free(s->file);
 	free(s->claim);
+	free(s->program);
+	said_free(s);
 	strv_done(&s->engines);
 	strv_done(&s->caches);
 	free(s);

@@ -44,6 +44,41 @@ struct edit_spec {
 	char *says;       /* a few words for reports: "adds itsdangerous 2.2.0" */
 };
 
+/* One side of a claim: a cell of the scenario, on each engine. */
+struct claim_cell {
+	char *variant, *cache, *state, *edit; /* words of cells */
+};
+
+/* That a metric of one cell is less or more than that of another, or the same. */
+struct claim {
+	int64_t row;    /* of the practices; 0: none of them */
+	char *metric;   /* its name */
+	char *way;      /* "less", "more" or "same" */
+	double minimum; /* the larger by the smaller is at least that; 1: any difference */
+	struct claim_cell of, than;
+	char *says;     /* a few words for reports, or NULL */
+};
+
+/* How tare asks whether a started image is well: over HTTP from the host, or by a program in the
+ * container. */
+struct health {
+	int64_t port;     /* 0: not over HTTP */
+	char *path;       /* "/health" */
+	struct strv exec; /* the program and its arguments; empty: over HTTP */
+};
+
+/* A base that is built, and not copied: by the engine under test. */
+struct built_base {
+	char *ref;        /* as the Dockerfiles name it */
+	char *variant;    /* which builds it */
+};
+
+/* How the variant differs from the first one: "- COPY . ." and "+ COPY go.mod .", in order. */
+struct variant_diff {
+	char *variant;
+	struct strv lines;
+};
+
 struct scenario {
 	char *project;  /* the origin URL without credentials, or what --project says */
 	char *name;
@@ -51,6 +86,15 @@ struct scenario {
 	char *context;  /* absolute */
 	char *file;     /* of scenario.json as given, or NULL: none */
 	char *claim;    /* one sentence, or NULL */
+	char *program;  /* in the library's programs/, which is the context; or NULL */
+	struct strv tags;
+	struct health health; /* zeroes: it is not started */
+	struct claim *claims;
+	size_t claim_count, claim_room;
+	struct built_base *built;
+	size_t built_count, built_room;
+	struct variant_diff *differs;
+	size_t differs_count, differs_room;
 	struct variant *variants;
 	size_t variant_count, variant_room;
 	struct edit_spec *edits; /* several for one edit and variant: all are applied */

@@ -1,4 +1,5 @@
 /* The engines of a run: started, asked what they really can do, and ended. */
+#include "lab/bases.h"
 #include "run/private.h"
 
 static void drop_cells(struct run_job *job, size_t engine, const char *why)
@@ -8,16 +9,45 @@ static void drop_cells(struct run_job *job, size_t engine, const char *why)
 			plan_drop(job->plan, i, xstrdup(why));
 }
 
+/* Why the engine cannot have a base of the variant, a new string; NULL when it can have all. */
+static char *base_out_of_reach(
+	const struct run_engine *e, const struct scenario *s, const struct variant *v)
+{
+	_cleanup_(strv_done) struct strv refs = STRV_INIT;
+	_cleanup_(err_freep) struct err *unread = NULL;
+
+	if (!e->info.hub_only)
+		return NULL;
+	unread = variant_base_refs(s, v, false, &refs);
+	for (size_t i = 0; i < refs.count; i++) {
+		_cleanup_(base_name_done) struct base_name n = { 0 };
+		_cleanup_(err_freep) struct err *bad = base_name_parse(refs.items[i], &n);
+
+		if (!bad && !str_eq(n.host, "docker.io"))
+			return xasprintf("%s cannot take %s from the lab's registry: its mirrors "
+					 "serve docker.io only",
+				e->label, refs.items[i]);
+	}
+	return NULL;
+}
+
+/* Why this cell cannot be done after all, a new string; NULL when it can. */
+static char *why_not(const struct run_job *job, const struct plan_cell *c)
+{
+	const struct run_engine *e = &job->engines[c->engine];
+	const struct scenario *s = job->scenarios[c->scenario];
+	const struct variant *v = &s->variants[c->variant];
+	char *why = engine_cannot(e->engine, &e->info, &c->cell, v);
+
+	return why ? why : base_out_of_reach(e, s, v);
+}
+
 /* What a running engine said it cannot do after all. */
 static void narrow(struct run_job *job, size_t engine)
 {
-	const struct run_engine *e = &job->engines[engine];
-
 	for (size_t i = 0; i < job->plan->cell_count; i++) {
 		const struct plan_cell *c = &job->plan->cells[i];
-		char *why = c->engine == engine && !c->cell.unsupported ?
-			engine_cannot(e->engine, &e->info, &c->cell,
-				&job->scenarios[c->scenario]->variants[c->variant]) : NULL;
+		char *why = c->engine == engine && !c->cell.unsupported ? why_not(job, c) : NULL;
 
 		if (why)
 			plan_drop(job->plan, i, why);

@@ -27,7 +27,7 @@ static void add_ref(struct strv *out, const char *ref)
 		strv_add(out, ref);
 }
 
-static struct err *add_refs(const struct scenario *s, const struct variant *v, bool frontends,
+struct err *variant_base_refs(const struct scenario *s, const struct variant *v, bool frontends,
 	struct strv *out)
 {
 	_cleanup_(reading_done) struct reading r = { 0 };
@@ -47,6 +47,6 @@ struct err *run_base_refs(struct scenario *const *scenarios, size_t count, bool 
 {
 	for (size_t s = 0; s < count; s++)
 		for (size_t v = 0; v < scenarios[s]->variant_count; v++)
-			TRY(add_refs(scenarios[s], &scenarios[s]->variants[v], frontends, out));
+			TRY(variant_base_refs(scenarios[s], &scenarios[s]->variants[v], frontends, out));
 	return NULL;
 }

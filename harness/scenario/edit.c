@@ -72,20 +72,6 @@ static struct err *text_read(struct json_at at, struct edit_spec *e)
 	return NULL;
 }
 
-static struct err *variant_known(struct json_at at, const struct scenario *s, const char *name)
-{
-	_cleanup_(strv_done) struct strv names = STRV_INIT;
-	const char *near;
-
-	for (size_t i = 0; i < s->variant_count; i++)
-		strv_add(&names, s->variants[i].name);
-	if (!name || strv_has(&names, name))
-		return NULL;
-	near = str_nearest(name, (const char *const *)names.items);
-	return json_error(json_member(at, "variant"), "no variant \"%s\"%s%s%s", name,
-		STR_MEANT(near));
-}
-
 static struct err *edit_read(struct json_at at, const struct scenario *s, struct edit_spec *e)
 {
 	int word;
@@ -96,7 +82,7 @@ static struct err *edit_read(struct json_at at, const struct scenario *s, struct
 	e->edit = (enum edit)word_index(edit_names, edit_words[word]);
 	TRY(how_check(at, e->edit));
 	TRY(json_str_or(at, "variant", NULL, &e->variant));
-	TRY(variant_known(at, s, e->variant));
+	TRY(variant_known(at, "variant", s, e->variant));
 	if (e->edit == EDIT_DOCKERFILE && json_has(at, "file"))
 		return json_error(
 			json_member(at, "file"), "a dockerfile edit changes its variant's");

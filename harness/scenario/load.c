@@ -15,26 +15,41 @@ static char *file_name(const char *where, const char *dir, const char *file)
 	return path_exists(where) ? path_join(where, file) : path_join(dir, file);
 }
 
-/* The context: a directory of the scenario's, or the scenario's own. */
-static struct err *context_resolve(struct scenario *s, int dir)
+/* `named`, a directory below `top` that nothing leads out of; `key` of the file names it. */
+static struct err *directory_resolve(
+	const struct scenario *s, const char *top, const char *named, const char *key, char **out)
+{
+	_cleanup_(closep) int dir = open(top, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_(closep) int fd = dir < 0 ? -1 : open_beneath(dir, named, O_PATH | O_DIRECTORY);
+	_cleanup_(freep) char *path = path_join(top, named);
+
+	if (fd < 0)
+		return err_at(err_new(ERR_INPUT, "\"%s\" is not a directory of %s: %s", named,
+				      str_eq(top, s->dir) ? "this scenario" : "the library",
+				      strerror(errno)),
+			"%s: /%s", s->file, key);
+	*out = realpath(path, NULL);
+	return *out ? NULL : err_sys(path, errno);
+}
+
+/* The context: the scenario's directory, or one in it, or a program beside the library's
+ * scenarios, which are siblings of this one. */
+static struct err *context_resolve(struct scenario *s)
 {
 	_cleanup_(freep) char *named = s->context;
-	_cleanup_(closep) int fd = -1;
-	_cleanup_(freep) char *path = NULL;
+	_cleanup_(freep) char *program = NULL, *library = NULL;
+	const char *slash = strrchr(s->dir, '/');
 
 	s->context = NULL;
-	if (!named) {
+	if (named)
+		return directory_resolve(s, s->dir, named, "context", &s->context);
+	if (!s->program) {
 		s->context = xstrdup(s->dir);
 		return NULL;
 	}
-	fd = open_beneath(dir, named, O_PATH | O_DIRECTORY);
-	if (fd < 0)
-		return err_at(err_new(ERR_INPUT, "\"%s\" is not a directory of this scenario: %s",
-				      named, strerror(errno)),
-			"%s: /context", s->file);
-	path = path_join(s->dir, named);
-	s->context = realpath(path, NULL);
-	return s->context ? NULL : err_sys(path, errno);
+	program = path_join(PROGRAMS, s->program);
+	library = slash == s->dir ? xstrdup("/") : xstrndup(s->dir, (size_t)(slash - s->dir));
+	return directory_resolve(s, library, program, "program", &s->context);
 }
 
 static struct err *load_file(const char *where, int dir, struct scenario *s)
@@ -44,7 +59,7 @@ static struct err *load_file(const char *where, int dir, struct scenario *s)
 	s->file = file_name(where, s->dir, SCENARIO_FILE);
 	TRY(file_read_beneath(dir, SCENARIO_FILE, SCENARIO_CEILING, &text));
 	TRY(scenario_read(str_get(&text), text.len, s));
-	TRY(context_resolve(s, dir));
+	TRY(context_resolve(s));
 	return scenario_check(s);
 }
 

@@ -12,6 +12,7 @@
 #define VARIANTS_CEILING   64
 #define EDITS_CEILING	   256
 #define NAME_CEILING	   64
+#define PROGRAMS	   "programs" /* beside the scenarios of a library */
 #define EDITED_CEILING	   ((size_t)16 << 20) /* bytes of a file that is edited */
 /* What a mode edit may flip: who may read stays, a sample must still build. */
 #define FLIP_BITS	   0333
@@ -27,8 +28,15 @@ struct err *name_read(struct json_at at, const char *key, bool required, char **
 /* The member, a path that stays below the scenario: relative, without "..". Optional: NULL. */
 struct err *path_read(struct json_at at, const char *key, bool required, char **out);
 
-/* An error of another parser, told at this place of the file; takes e. */
+/* An error of another parser (or NULL), told at this place of the file; takes e. */
 struct err *err_here(struct json_at at, struct err *e);
+
+/* --- claims.c, started.c: optional members of the root, each into s --- */
+struct err *claims_read(struct json_at at, struct scenario *s);
+struct err *differs_read(struct json_at at, struct scenario *s);
+struct err *tags_read(struct json_at at, struct scenario *s);
+struct err *health_read(struct json_at at, struct scenario *s);
+struct err *built_read(struct json_at at, struct scenario *s);
 
 /* --- check.c --- */
 /* The Dockerfiles, and the files and texts of the edits, are where s says. */
@@ -37,6 +45,11 @@ struct err *scenario_check(const struct scenario *s);
 /* --- variant.c, limits.c, edit.c --- */
 struct err *variants_read(struct json_at at, struct scenario *s);
 struct err *limits_read(struct json_at at, struct scenario *s);
+/* The variant of that name, borrowed; NULL: none. */
+const struct variant *variant_find(const struct scenario *s, const char *name);
+/* ERR_INPUT at the member `key` when `name`, if there is one, is no variant's. */
+struct err *variant_known(
+	struct json_at at, const char *key, const struct scenario *s, const char *name);
 struct err *edits_read(struct json_at at, struct scenario *s);
 /* Whether the word TOKEN stands at p of text: NPM_TOKEN and TOKENS are other words. */
 bool token_at(const char *text, const char *p);

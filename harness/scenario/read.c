@@ -84,8 +84,10 @@ static struct err *engines_read(struct json_at at, struct strv *out)
 
 struct err *err_here(struct json_at at, struct err *e)
 {
-	struct err *here = json_error(at, "%s", e->what);
+	struct err *here = e ? json_error(at, "%s", e->what) : NULL;
 
+	if (!e)
+		return NULL;
 	if (e->next)
 		err_next(here, "%s", e->next);
 	err_free(e);
@@ -119,6 +121,16 @@ static struct err *timeout_read(struct json_at at, int64_t *out)
 	return NULL;
 }
 
+/* A directory of the scenario's own, or a program of the library. */
+static struct err *context_read(struct json_at at, struct scenario *s)
+{
+	TRY(path_read(at, "context", false, &s->context));
+	TRY(name_read(at, "program", false, &s->program));
+	if (s->context && s->program)
+		return json_error(json_member(at, "program"), "a scenario has one context");
+	return NULL;
+}
+
 struct err *scenario_read(const char *text, size_t n, struct scenario *s)
 {
 	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
@@ -127,16 +139,22 @@ struct err *scenario_read(const char *text, size_t n, struct scenario *s)
 
 	TRY(json_parse(s->file, text, n, &doc));
 	root = json_root(doc);
-	TRY(json_only(root, KEYS("$schema", "name", "claim", "context", "timeout", "engine",
-				    "cache", "variants", "edits", "limits")));
+	TRY(json_only(root, KEYS("$schema", "name", "claim", "claims", "tags", "program", "context",
+				    "timeout", "engine", "cache", "bases", "health", "variants",
+				    "differs", "edits", "limits")));
 	TRY(json_str_or(root, "$schema", NULL, &schema));
 	TRY(name_read(root, "name", true, &s->name));
 	TRY(json_str_or(root, "claim", NULL, &s->claim));
-	TRY(path_read(root, "context", false, &s->context));
+	TRY(context_read(root, s));
 	TRY(timeout_read(root, &s->timeout_ns));
 	TRY(engines_read(root, &s->engines));
 	TRY(caches_read(root, &s->caches));
+	TRY(tags_read(root, s));
+	TRY(health_read(root, s));
 	TRY(variants_read(root, s));
 	TRY(limits_read(root, s));
+	TRY(claims_read(root, s));
+	TRY(differs_read(root, s));
+	TRY(built_read(root, s));
 	return edits_read(root, s);
 }

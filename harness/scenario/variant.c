@@ -108,6 +108,28 @@ static struct err *variant_read(struct json_at at, struct variant *v)
 	return ids_read(at, "ssh", &v->ssh);
 }
 
+const struct variant *variant_find(const struct scenario *s, const char *name)
+{
+	for (size_t i = 0; i < s->variant_count; i++)
+		if (str_eq(s->variants[i].name, name))
+			return &s->variants[i];
+	return NULL;
+}
+
+struct err *variant_known(
+	struct json_at at, const char *key, const struct scenario *s, const char *name)
+{
+	_cleanup_(strv_done) struct strv names = STRV_INIT;
+	const char *near;
+
+	if (!name || variant_find(s, name))
+		return NULL;
+	for (size_t i = 0; i < s->variant_count; i++)
+		strv_add(&names, s->variants[i].name);
+	near = str_nearest(name, (const char *const *)names.items);
+	return json_error(json_member(at, key), "no variant \"%s\"%s%s%s", name, STR_MEANT(near));
+}
+
 static struct err *unique(struct json_at at, const struct scenario *s)
 {
 	const char *name = s->variants[s->variant_count - 1].name;
