@@ -5,21 +5,23 @@
 test_that 'the worst variant of pip-order: each file busts the installation' '
 	tare explain --predict pip-order --variant copy-all >out &&
 	same out <<-EOF
-	pip-order/copy-all (copy-all.Dockerfile, 1 stage, 4 steps): 9 files in the
-	context, 6 more left out by the ignore file
-	 a change of       files     size  busts line   again
-	 requirements.txt      1    142 B  3 COPY . .  3 of 4
-	 shelf/                5  2.70 kB  3 COPY . .  3 of 4
-	 tests/                3  2.11 kB  3 COPY . .  3 of 4
-	A change of any of 9 files busts line 3 COPY . ., and with it lines 4 and 5.
+	pip-order/copy-all (copy-all.Dockerfile, 1 stage, 4 steps): 11 files in the
+	context, 1 more left out by the ignore file
+	 a change of             files     size  busts line   again
+	 pyproject.toml              1    350 B  3 COPY . .  3 of 4
+	 requirements-build.txt      1     77 B  3 COPY . .  3 of 4
+	 requirements.txt            1    142 B  3 COPY . .  3 of 4
+	 shelf/                      5  2.70 kB  3 COPY . .  3 of 4
+	 tests/                      3  2.11 kB  3 COPY . .  3 of 4
+	A change of any of 11 files busts line 3 COPY . ., and with it lines 4 and 5.
 	EOF
 '
 
 test_that 'its better variant keeps the installation through a source edit' '
 	tare explain --predict pip-order --variant manifest-first >out &&
-	has out "requirements.txt      1    142 B  3 COPY requirements.txt .  4 of 5" \
-		"shelf/                5  2.70 kB  5 COPY . .                 2 of 5" \
-		"A change of any of 8 files busts line 5 COPY . ., and with it line 6."
+	has out "requirements.txt            1    142 B  3 COPY requirements.txt .  4 of 5" \
+		"shelf/                      5  2.70 kB  5 COPY . .                 2 of 5" \
+		"A change of any of 10 files busts line 5 COPY . ., and with it line 6."
 '
 
 big() {

@@ -1,0 +1,9 @@
+FROM rust:1
+WORKDIR /src
+COPY Cargo.toml Cargo.lock ./
+RUN mkdir src && echo 'fn main() {}' > src/main.rs && cargo build --release --locked
+COPY . .
+RUN touch src/main.rs && cargo build --release --locked && cp target/release/pins /usr/local/bin/
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s CMD ["/usr/local/bin/pins", "--health"]
+CMD ["/usr/local/bin/pins"]

@@ -1,0 +1,8 @@
+FROM golang:1.24
+WORKDIR /src
+COPY . .
+RUN go mod download
+RUN CGO_ENABLED=0 go build -trimpath -ldflags=-s -o /usr/local/bin/feed .
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s CMD ["/usr/local/bin/feed", "-health"]
+CMD ["/usr/local/bin/feed"]

@@ -1,1 +1,0 @@
-"""A reading list: what to read, what was read."""

@@ -1,0 +1,12 @@
+FROM gcc:12 AS build
+WORKDIR /src
+COPY packages.txt .
+RUN apt-get update && sed 's/#.*//' packages.txt | xargs apt-get install -y --no-install-recommends
+COPY . .
+RUN g++ -std=c++17 -O2 -s -static -o /usr/local/bin/gauge gauge.cpp
+
+FROM gcr.io/distroless/static-debian12
+COPY --from=build /usr/local/bin/gauge /usr/local/bin/
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s CMD ["/usr/local/bin/gauge", "--health"]
+CMD ["/usr/local/bin/gauge"]
