@@ -111,6 +111,18 @@ static const struct image *find_image(const struct image_cache *c, const char *i
 	return NULL;
 }
 
+const char *cache_made_by(const struct image_cache *c, const char *diff_id)
+{
+	for (size_t i = 0; i < images_kept(c); i++) {
+		const struct image *image = &c->images[i].image;
+
+		for (size_t k = 0; k < image->diff_ids.count && k < image->view_count; k++)
+			if (*image->views[k].made_by && str_eq(image->diff_ids.items[k], diff_id))
+				return image->views[k].made_by;
+	}
+	return NULL;
+}
+
 void cache_keep_image(struct image_cache *c, const char *id, const struct image *image)
 {
 	struct known *place;

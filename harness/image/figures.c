@@ -1,5 +1,4 @@
 /* The figures of an image that come from its final tree. */
-#include "image/packages.h"
 #include "image/view.h"
 
 static bool is_root(const char *user)
@@ -56,7 +55,6 @@ void view_room(struct image_view *v, size_t layer_count)
 
 struct err *image_view_finish(struct image_view *v)
 {
-	struct packages packages;
 	struct image *image = &v->image;
 
 	TRY(rootfs_new(v->layers, v->layer_count, &v->tree));
@@ -69,10 +67,9 @@ struct err *image_view_finish(struct image_view *v)
 	for (size_t i = 0; i < v->layer_count; i++)
 		image->size_bytes += v->layers[i]->facts.content_bytes;
 	count(v->tree, image);
-	packages_read(v->tree, &packages);
+	packages_read(v->tree, &v->packages);
 	/* a database that cannot be read would make it a number too low */
-	image->packages = packages.unread ? -1 : (int64_t)packages.count;
-	packages_done(&packages);
+	image->packages = v->packages.unread ? -1 : (int64_t)v->packages.count;
 	image->root_user = is_root(v->config.user ? v->config.user : "");
 	image->shell = rootfs_has_shell(v->tree);
 	return NULL;
@@ -83,6 +80,7 @@ void image_view_free(struct image_view *v)
 	if (!v)
 		return;
 	rootfs_free(v->tree);
+	packages_done(&v->packages);
 	for (size_t i = 0; i < v->layer_count; i++)
 		layer_unref(v->layers[i]);
 	free(v->layers);

@@ -11,9 +11,11 @@ static struct err *from_fd(
 	return image_from_stream(&from->s, src->ref ? src->ref : "archive", o, v);
 }
 
-static struct err *finish(struct image_view *v, struct image *out)
+static struct err *finish(
+	struct image_view *v, const struct image_cache *cache, struct image *out)
 {
 	TRY(image_view_finish(v));
+	image_contents(v, cache);
 	*out = v->image;
 	v->image = (struct image){ 0 };
 	return NULL;
@@ -22,7 +24,7 @@ static struct err *finish(struct image_view *v, struct image *out)
 /* Under its config, if that is known: then the same image is not saved twice. */
 static struct err *finish_saved(struct image_view *v, struct image_cache *cache, struct image *out)
 {
-	TRY(finish(v, out));
+	TRY(finish(v, cache, out));
 	cache_keep_image(cache, out->config, out);
 	return NULL;
 }
@@ -53,7 +55,7 @@ struct err *image_read(const struct image_source *src, struct image_cache *cache
 	switch (src->from) {
 	case IMAGE_FROM_REGISTRY:
 		TRY(image_from_registry(src, &o, v));
-		return finish(v, out);
+		return finish(v, cache, out);
 	case IMAGE_FROM_DAEMON:
 		return from_daemon(src, &o, v, out);
 	case IMAGE_FROM_ARCHIVE:

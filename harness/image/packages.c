@@ -208,14 +208,18 @@ static void weigh(struct sorting *s)
 {
 	_cleanup_(str_done) struct str path = STR_INIT;
 
+	s->out->owner = xcalloc(s->t->count, sizeof(*s->out->owner));
 	for (uint32_t i = 0; i < s->t->count; i++) {
 		const struct layer_entry *e = rootfs_has(s->t, i) ? rootfs_entry(s->t, i) : NULL;
 		const uint64_t *package;
 
+		s->out->owner[i] = NO_PACKAGE;
 		if (!e || e->type != ENTRY_FILE || rootfs_fate(s->t, i)->node != i)
 			continue;
 		rootfs_path(s->t, i, &path);
 		package = owner(s, i, &path);
+		if (package)
+			s->out->owner[i] = (uint32_t)*package;
 		*(package ? &s->out->items[*package].bytes : &s->out->ownerless_bytes) += e->size;
 		(*(package ? &s->out->items[*package].files : &s->out->ownerless_files))++;
 	}
@@ -237,5 +241,6 @@ void packages_read(const struct rootfs *t, struct packages *out)
 void packages_done(struct packages *p)
 {
 	free(p->items);
+	free(p->owner);
 	*p = (struct packages){ 0 };
 }

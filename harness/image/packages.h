@@ -11,10 +11,12 @@ struct package {
 	int64_t bytes;		    /* of the files that are its own: visible, each inode once */
 	uint64_t files;
 };
+#define NO_PACKAGE UINT32_MAX
 /* Distinct (manager, name, version). */
 struct packages {
 	struct package *items;
 	size_t count, room;
+	uint32_t *owner;	 /* of each node of the tree: whose file it is; NO_PACKAGE */
 	int64_t ownerless_bytes; /* of files that belong to none */
 	uint64_t ownerless_files;
 	uint32_t unread; /* databases that are there, and not read */

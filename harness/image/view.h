@@ -5,7 +5,7 @@
 #include "image/document.h"
 #include "image/image.h"
 #include "image/layer_store.h"
-#include "image/rootfs.h"
+#include "image/packages.h"
 
 struct image_view {
 	char *taken; /* what it was read from, as it can be named again: "oci:shop" */
@@ -14,6 +14,7 @@ struct image_view {
 	struct layer **layers; /* NULL: absent */
 	size_t layer_count;
 	struct rootfs *tree;
+	struct packages packages; /* of the tree; none where it is partial */
 	char *partial; /* why the figures are of a part; NULL: of all */
 	size_t shared; /* layers that were known before, and not read again */
 };
@@ -42,5 +43,8 @@ DEFINE_CLEANUP(struct image_view *, image_view_free)
 void view_room(struct image_view *v, size_t layer_count);
 /* Make the tree, and the figures of `image` that come from it. */
 struct err *image_view_finish(struct image_view *v);
+/* Fill image.views: what is recorded of each layer; nothing where the view is partial. Where the
+ * image does not tell what made a layer, an image of the cache (or NULL) with that layer does. */
+void image_contents(struct image_view *v, const struct image_cache *cache);
 
 #endif

@@ -132,6 +132,10 @@ void store_forget(struct store *st)
 		manifest_done(&st->bases[i].manifest);
 		memset(&st->bases[i], 0, sizeof(st->bases[i]));
 	}
+	for (size_t i = 0; i < STORE_CONTENTS; i++) {
+		contents_unref(st->contents[i].of);
+		st->contents[i] = (struct store_content){ 0 };
+	}
 }
 
 void store_rollback(struct store_txn *txn)

@@ -32,6 +32,13 @@ struct store_base {
 };
 #define STORE_BASES 8
 
+/* What is in a layer, as it was read last. */
+struct store_content {
+	int64_t id;
+	struct layer_contents *of;
+};
+#define STORE_CONTENTS 256
+
 struct store {
 	sqlite3 *db;
 	char *path;
@@ -40,6 +47,7 @@ struct store {
 	struct store_id ids[STORE_IDS];
 	struct store_base bases[STORE_BASES];
 	size_t next_base;
+	struct store_content contents[STORE_CONTENTS]; /* by id */
 };
 
 /* The VFS that a database is written through; registered on first use. */

@@ -3,6 +3,7 @@
 const struct schema_step schema_steps[] = {
 	{ schema_v1 },
 	{ schema_v2 },
+	{ schema_v3 },
 };
 const int schema_version = ARRAY_SIZE(schema_steps);
 

@@ -12,7 +12,7 @@ struct schema_step {
  * released never changes. */
 extern const struct schema_step schema_steps[];
 extern const int schema_version;
-extern const char schema_v1[], schema_v2[];
+extern const char schema_v1[], schema_v2[], schema_v3[];
 
 /* The version that is in the database, and whether it is a tare database at all. A new, empty one
  * is version 0 of ours. */

@@ -106,6 +106,9 @@ struct err *store_past(struct store *st, int64_t cell, const enum metric metrics
 struct err *store_read_inputs(struct store *st, int64_t input_set, struct sample *out);
 /* Steps, phases and known values of one sample, into *out, which holds none. */
 struct err *store_read_steps(struct store *st, int64_t sample, struct sample *out);
+/* What is in the layers of a sample's image, into out->views, which is empty; it stays so where
+ * that was not recorded. */
+struct err *store_read_contents(struct store *st, int64_t sample, struct image *out);
 /* The engines of a run that store_runs gave. */
 struct err *store_read_engines(struct store *st, struct run *run);
 /* Of each scenario the newest finished run on a branch (NULL: on none): their ids, newest first. */

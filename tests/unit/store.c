@@ -103,7 +103,7 @@ static void what_repeats_is_kept_once(void **state)
 	assert_int_equal(rows(t.st, "input_set"), 1);
 	assert_int_equal(rows(t.st, "input"), 2);
 	assert_int_equal(rows(t.st, "absent"), METRIC_COUNT - FIXTURE_VALUES);
-	assert_int_equal(rows(t.st, "phrase"), 2);
+	assert_int_equal(rows(t.st, "phrase"), 2 + FIXTURE_LAYERS);
 	assert_int_equal(rows(t.st, "image"), 10);
 	/* one file differs: the first whole, one row for each other */
 	assert_int_equal(rows(t.st, "manifest"), 10);
@@ -113,6 +113,43 @@ static void what_repeats_is_kept_once(void **state)
 	assert_int_equal(rows(t.st, "manifest"), 10);
 	assert_int_equal(rows(t.st, "image"), 10);
 	assert_int_equal(rows(t.st, "image_layer"), 10 * FIXTURE_LAYERS);
+}
+
+/* A history of images, each another: what is in their layers is kept once, and comes back. */
+static void contents_of_layers_are_kept_once(void **state)
+{
+	_cleanup_(story_done) struct story t = { 0 };
+	int64_t ids[25];
+
+	story_open(&t);
+	for (long n = 0; n < 25; n++)
+		ids[n] = record(&t, n);
+	/* four layers of all, two that were another after ten */
+	assert_int_equal(rows(t.st, "layer_content"), 4 + 2 * 3);
+	assert_int_equal(rows(t.st, "image_package"), 10 * FIXTURE_PACKAGES);
+	assert_int_equal(rows(t.st, "image_path"), 10 * FIXTURE_CONTENT_FILES);
+	for (long n = 0; n < 25; n += 6) {
+		_cleanup_(image_done) struct image is = { 0 }, back = { 0 };
+
+		fixture_image(&is, n);
+		ok(store_read_contents(t.st, ids[n], &back));
+		same_views(&back, &is);
+	}
+}
+
+/* A sample whose image was not looked at has no contents, and that is no error. */
+static void an_image_may_be_unknown(void **state)
+{
+	_cleanup_(story_done) struct story t = { 0 };
+	_cleanup_(image_done) struct image back = { 0 };
+	_cleanup_(sample_done) struct sample s = { 0 };
+
+	story_open(&t);
+	s = (struct sample){ .run_id = t.run->id, .cell_id = t.cell.id,
+		.image = { .compressed_bytes = -1 } };
+	ok(store_add_sample(t.st, &s));
+	ok(store_read_contents(t.st, s.id, &back));
+	assert_int_equal(back.view_count, 0);
 }
 
 /* A commit of a history: `changed` files are other than in the first. */
@@ -355,6 +392,8 @@ int main(void)
 		cmocka_unit_test(a_failed_sample_comes_back),
 		cmocka_unit_test(a_sample_names_its_prime),
 		cmocka_unit_test(what_repeats_is_kept_once),
+		cmocka_unit_test(contents_of_layers_are_kept_once),
+		cmocka_unit_test(an_image_may_be_unknown),
 		cmocka_unit_test(a_history_that_drifts_stays_small),
 		cmocka_unit_test(a_manifest_of_no_files_is_one),
 		cmocka_unit_test(names_are_bytes),

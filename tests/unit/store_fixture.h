@@ -10,6 +10,8 @@
 #define FIXTURE_FILES  200
 #define FIXTURE_STEPS  7
 #define FIXTURE_LAYERS 6
+#define FIXTURE_PACKAGES 40 /* of a layer */
+#define FIXTURE_CONTENT_FILES 200
 #define FIXTURE_VALUES 24
 #define FIXTURE_START  INT64_C(1764034389000000000)
 
@@ -115,6 +117,26 @@ static inline void fixture_manifest(struct manifest *m, int files, long n)
 	manifest_seal(m);
 }
 
+/* What layer `place` holds: of all images the same but of the two on top, of which every tenth is
+ * another. */
+static inline struct layer_contents *fixture_contents(int place, long n)
+{
+	struct layer_contents *c = contents_new();
+	long kind = place < 4 ? 0 : n / 10;
+	_cleanup_(freep) char *text = xasprintf("contents %d %ld", place, kind);
+
+	xxh_bytes(text, strlen(text), c->key);
+	for (int i = 0; i < FIXTURE_PACKAGES; i++)
+		*GROW(c->packages, c->package_count, c->package_room) = (struct content_package){
+			xstrdup("dpkg"), xasprintf("lib%d-%d", place, i), xstrdup("1.2-3"),
+			1000000 - i, 20 };
+	for (int i = 0; i < FIXTURE_CONTENT_FILES; i++)
+		*GROW(c->files, c->file_count, c->file_room) = (struct content_file){
+			xasprintf("usr/lib/part-%d-%ld/lib%d.so", place, kind, i), 500000 - i,
+			i % 3 ? i % FIXTURE_PACKAGES : -1, i % 7 == 0 };
+	return c;
+}
+
 static inline void fixture_image(struct image *image, long n)
 {
 	fixture_digest(image->digest, "image", n);
@@ -129,6 +151,9 @@ static inline void fixture_image(struct image *image, long n)
 		l->media_type = xstrdup("application/vnd.oci.image.layer.v1.tar+gzip");
 		fixture_digest(diff_id, "diff", i < 4 ? i : n);
 		strv_add(&image->diff_ids, diff_id);
+		*GROW(image->views, image->view_count, image->view_room) = (struct layer_view){
+			xasprintf("RUN make part-%d", i), 30000000 + i, 1000 + i, 5000 * i,
+			fixture_contents(i, n) };
 	}
 }
 

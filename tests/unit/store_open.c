@@ -70,7 +70,7 @@ static const struct {
 	{ "another program's database", "not a tare database", make_other },
 	{ "one with a log", "not a tare database", make_other_log },
 	{ "a version that cannot be", "not a tare database", make_negative },
-	{ "a newer tare's", "newer tare (schema 99, this one knows 2)", make_newer },
+	{ "a newer tare's", "newer tare (schema 99, this one knows 3)", make_newer },
 };
 
 static void what_is_not_ours_is_left_as_it_is(void **state)

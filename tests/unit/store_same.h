@@ -59,6 +59,39 @@ static inline int64_t record(struct story *t, long n)
 	return s.id;
 }
 
+static inline void same_contents(const struct layer_contents *a, const struct layer_contents *b)
+{
+	assert_int_equal(a->package_count, b->package_count);
+	for (size_t i = 0; i < a->package_count; i++) {
+		const struct content_package *x = &a->packages[i], *y = &b->packages[i];
+
+		same_text(x->manager, y->manager);
+		same_text(x->name, y->name);
+		same_text(x->version, y->version);
+		assert_int_equal(x->size_bytes, y->size_bytes);
+		assert_int_equal(x->files, y->files);
+	}
+	assert_int_equal(a->file_count, b->file_count);
+	for (size_t i = 0; i < a->file_count; i++) {
+		same_text(a->files[i].path, b->files[i].path);
+		assert_int_equal(a->files[i].size_bytes, b->files[i].size_bytes);
+		assert_int_equal(a->files[i].package, b->files[i].package);
+		assert_int_equal(a->files[i].hidden, b->files[i].hidden);
+	}
+}
+
+static inline void same_views(const struct image *a, const struct image *b)
+{
+	assert_int_equal(a->view_count, b->view_count);
+	for (size_t i = 0; i < a->view_count; i++) {
+		same_text(a->views[i].made_by, b->views[i].made_by);
+		assert_int_equal(a->views[i].size_bytes, b->views[i].size_bytes);
+		assert_int_equal(a->views[i].files, b->views[i].files);
+		assert_int_equal(a->views[i].hidden_bytes, b->views[i].hidden_bytes);
+		same_contents(a->views[i].of, b->views[i].of);
+	}
+}
+
 static inline void same_steps(const struct steps *a, const struct steps *b)
 {
 	assert_int_equal(a->structured, b->structured);
