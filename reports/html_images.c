@@ -1,16 +1,16 @@
-/* Images: the layers of each variant's image as areas and as a table, and what differs between two.
- */
+/* Images: each variant's layers, packages and files as areas and as tables. */
 #include <math.h>
 
 #include "reports/encode.h"
 #include "reports/html_parts.h"
-#include "reports/svg.h"
+#include "reports/svg_image.h"
 #include "reports/treemap.h"
 
 #define IMAGES_SHOWN 12
 #define MAP_HEIGHT   200
 #define MAP_RATIO    4.0 /* of the drawing's sides, about */
 #define LAYERS_SHOWN 60
+#define CONTENTS_SHOWN 20 /* packages, and files */
 #define TEXT_WIDTH   9.0 /* per cent: an area narrower than that holds no text */
 #define TEXT_HEIGHT  10.0
 
@@ -79,31 +79,125 @@ static void map(struct str *s, const struct image *i, const char *label)
 	str_add(s, "</svg>\n");
 }
 
+/* A known number of bytes. */
+static void bytes_cell(struct str *s, int64_t bytes)
+{
+	if (bytes >= 0)
+		figure_bytes(s, (double)bytes);
+	else
+		str_add(s, "unknown");
+}
+
+static void layer_row(struct str *s, const struct image *i, size_t k, const char *const *columns)
+{
+	const struct image_layer *l = k < i->layer_count ? &i->layers[k] : NULL;
+	const struct layer_view *v = k < i->view_count ? &i->views[k] : NULL;
+	const char *digest = l && *l->digest ? l->digest
+			     : k < i->diff_ids.count ? i->diff_ids.items[k]
+						     : "";
+	_cleanup_(freep) char *n = xasprintf("%zu", k + 1), *short_digest = xasprintf("%.19s", digest);
+	_cleanup_(freep) char *files = v ? xasprintf("%lld", (long long)v->files) : xstrdup("");
+	_cleanup_(str_done) struct str size = STR_INIT, hidden = STR_INIT, packed = STR_INIT;
+
+	bytes_cell(&size, v ? v->size_bytes : -1);
+	bytes_cell(&hidden, v ? v->hidden_bytes : -1);
+	bytes_cell(&packed, l ? l->size_bytes : -1);
+	html_row(s,
+		(const char *const[]){ n, str_get(&size), str_get(&hidden), files, str_get(&packed),
+			short_digest, v ? v->made_by : "" },
+		columns);
+}
+
+static size_t layers_of(const struct image *i)
+{
+	size_t n = i->layer_count > i->diff_ids.count ? i->layer_count : i->diff_ids.count;
+
+	return n > i->view_count ? n : i->view_count;
+}
+
 static void layer_table(struct str *s, const struct image *i)
 {
-	static const char *const columns[] = { "#layer", "#compressed", "#share", "digest", "kind",
-		NULL };
-	double all = 0;
+	static const char *const columns[] = { "#layer", "#content", "#replaced or removed",
+		"#files", "#compressed", "digest", "+made by", NULL };
+	size_t all = layers_of(i);
 
-	for (size_t k = 0; k < i->layer_count; k++)
-		all += fmax((double)i->layers[k].size_bytes, 0);
 	html_table(s, "the layers", columns);
-	for (size_t k = 0; k < i->layer_count; k++) {
-		const struct image_layer *l = &i->layers[k];
-		_cleanup_(str_done) struct str size = STR_INIT;
-		_cleanup_(freep) char *n = xasprintf("%zu", k + 1);
-		_cleanup_(freep) char *share = xasprintf(
-			"%.1f %%", all > 0 ? fmax((double)l->size_bytes, 0) / all * 100 : 0.0);
-		_cleanup_(freep) char *digest = xasprintf("%.19s", l->digest);
+	for (size_t k = 0; k < all && k < LAYERS_SHOWN; k++)
+		layer_row(s, i, k, columns);
+	html_table_end(s);
+}
 
-		if (l->size_bytes >= 0)
-			figure_bytes(&size, (double)l->size_bytes);
-		else
-			str_add(&size, "unknown");
-		html_row(s,
-			(const char *const[]){ n, str_get(&size), share, digest,
-				l->media_type ? l->media_type : "" },
-			columns);
+/* A package or a file, and the layer that has it. */
+struct content {
+	const struct content_package *package;
+	const struct content_file *file;
+	size_t layer;
+};
+
+static int64_t content_bytes(const struct content *c)
+{
+	return c->package ? c->package->size_bytes : c->file->size_bytes;
+}
+
+static const char *content_name(const struct content *c)
+{
+	return c->package ? c->package->name : c->file->path;
+}
+
+static int by_content(const void *pa, const void *pb)
+{
+	const struct content *a = pa, *b = pb;
+
+	if (content_bytes(a) != content_bytes(b))
+		return content_bytes(a) > content_bytes(b) ? -1 : 1;
+	if (strcmp(content_name(a), content_name(b)) != 0)
+		return strcmp(content_name(a), content_name(b));
+	return a->layer < b->layer ? -1 : 1;
+}
+
+static void content_row(struct str *s, const struct content *c, const char *const *columns)
+{
+	const struct content_package *p = c->package;
+	_cleanup_(str_done) struct str size = STR_INIT;
+	_cleanup_(freep) char *layer = xasprintf("%zu", c->layer + 1);
+	_cleanup_(freep) char *files = p ? xasprintf("%lld", (long long)p->files) : xstrdup("");
+	_cleanup_(freep) char *name = p ? xasprintf("%s %s", p->name, p->version)
+					: xstrdup(c->file->path);
+
+	figure_bytes(&size, (double)content_bytes(c));
+	html_row(s,
+		(const char *const[]){ p ? p->manager
+				       : c->file->hidden ? "file, replaced or removed"
+							 : "file",
+			str_get(&size), files, layer, name },
+		columns);
+}
+
+/* The largest packages, then the largest files, wherever they lie. */
+static void content_table(struct str *s, const struct image *i)
+{
+	static const char *const columns[] = { "kind", "#size", "#files", "#layer", "+name", NULL };
+
+	html_table(s, "its largest packages and files", columns);
+	for (int files = 0; files < 2; files++) {
+		struct content *all = NULL;
+		size_t count = 0, room = 0;
+
+		for (size_t l = 0; l < i->view_count; l++) {
+			const struct layer_contents *c = i->views[l].of;
+
+			for (size_t k = 0; !files && c && k < c->package_count; k++)
+				*GROW(all, count, room) =
+					(struct content){ .package = &c->packages[k], .layer = l };
+			for (size_t k = 0; files && c && k < c->file_count; k++)
+				*GROW(all, count, room) =
+					(struct content){ .file = &c->files[k], .layer = l };
+		}
+		if (count)
+			qsort(all, count, sizeof(*all), by_content);
+		for (size_t k = 0; k < count && k < CONTENTS_SHOWN; k++)
+			content_row(s, &all[k], columns);
+		free(all);
 	}
 	html_table_end(s);
 }
@@ -131,52 +225,6 @@ static void figures(struct str *s, const struct cell_sum *c)
 	html_element(s, "p", "soft", str_get(&text));
 }
 
-static bool has_layer(const struct image *i, const char *digest)
-{
-	for (size_t k = 0; k < i->layer_count; k++)
-		if (str_eq(i->layers[k].digest, digest))
-			return true;
-	return false;
-}
-
-/* "3 of 5 layers are shared with A; 12.3 MB are new". */
-static void difference(
-	struct str *s, const char *name, const struct image *a, const struct image *b)
-{
-	size_t shared = 0;
-	double fresh = 0, gone = 0;
-	_cleanup_(str_done) struct str text = STR_INIT;
-
-	for (size_t k = 0; k < b->layer_count; k++) {
-		bool same = has_layer(a, b->layers[k].digest);
-
-		shared += same;
-		fresh += same ? 0 : fmax((double)b->layers[k].size_bytes, 0);
-	}
-	for (size_t k = 0; k < a->layer_count; k++)
-		if (!has_layer(b, a->layers[k].digest))
-			gone += fmax((double)a->layers[k].size_bytes, 0);
-	str_addf(&text, "Against %s: %zu of %zu layers are the same; ", name, shared,
-		b->layer_count);
-	figure_difference(&text, "By", fresh);
-	str_add(&text, " of new layers, ");
-	figure_difference(&text, "By", -gone);
-	str_add(&text, " of layers that are gone.");
-	html_sentence(s, NULL, str_get(&text));
-}
-
-/* The first cell of a table whose image was read. */
-static const struct cell_sum *pictured(const struct run_summary *rs, const struct sum_group *g)
-{
-	for (size_t i = g->first; i < g->first + g->count; i++) {
-		const struct cell_sum *c = &rs->cells[i];
-
-		if (c->typical && c->typical->image.layer_count && c->has_row)
-			return c;
-	}
-	return NULL;
-}
-
 static void picture(struct str *s, const struct cell_sum *c, const struct cell_sum *other)
 {
 	const struct image *i = &c->typical->image;
@@ -186,13 +234,18 @@ static void picture(struct str *s, const struct cell_sum *c, const struct cell_s
 	html_open(s, "section", "image", c->cell, false);
 	html_element(s, "h3", NULL, str_get(&name));
 	figures(s, c);
-	str_add(&name, ": layers by their compressed size");
-	map(s, i, str_get(&name));
-	if (other) {
-		cell_name(&against, other->cell);
-		difference(s, str_get(&against), &other->typical->image, i);
+	if (i->view_count) {
+		str_add(&name, ": layers, packages and files by their size");
+		svg_image(s, i, str_get(&name));
+	} else {
+		str_add(&name, ": layers by their compressed size");
+		map(s, i, str_get(&name));
 	}
 	layer_table(s, i);
+	if (i->view_count)
+		content_table(s, i);
+	if (other)
+		html_image_difference(s, other, c);
 	str_add(s, "</section>\n");
 }
 
@@ -204,13 +257,15 @@ void html_images(struct str *s, const struct report *r)
 		const struct cell_sum *before = NULL;
 
 		for (size_t k = 0; k < r->leads[i]->group_count; k++) {
-			const struct cell_sum *c = pictured(r->leads[i], &r->leads[i]->groups[k]);
+			const struct cell_sum *c =
+				pictured_cell(r->leads[i], &r->leads[i]->groups[k]);
+			const struct cell_sum *past = c ? pictured_before(r, c) : NULL;
 
 			if (!c || all++ >= IMAGES_SHOWN)
 				continue;
 			if (before && !str_eq(before->cell->scenario, c->cell->scenario))
 				before = NULL;
-			picture(s, c, before);
+			picture(s, c, past ? past : before);
 			before = before ? before : c;
 			shown++;
 		}

@@ -18,6 +18,8 @@ void html_machine(struct str *s, const struct report *r);
 void html_verdict(struct str *s, const struct run_summary *rs, const struct sum_group *g);
 /* How a run's variants compare. */
 void html_variants(struct str *s, const struct run_summary *rs);
+/* What differs between the typical images of two cells: layers, packages, files. */
+void html_image_difference(struct str *s, const struct cell_sum *a, const struct cell_sum *b);
 /* What was flagged in a run: findings, failures, void samples, stand-ins; nothing: false. */
 bool html_flags(struct str *s, const struct run_summary *rs);
 
@@ -33,7 +35,8 @@ void html_open(struct str *s, const char *tag, const char *class, const struct c
 /* A command that measures again what only looks so, folded; NULL: nothing. */
 void html_proof(struct str *s, const char *command);
 /* What stands behind a chart: <details> with a table in a scrolling region, up to html_table_end.
- * `label` names it; columns are NULL-terminated, those that begin with "#" hold numbers. */
+ * `label` names it; columns are NULL-terminated; those that begin with "#" hold numbers, with
+ * "+" text of many lines. */
 void html_table(struct str *s, const char *label, const char *const *columns);
 void html_row(struct str *s, const char *const *cells, const char *const *columns);
 void html_table_end(struct str *s);

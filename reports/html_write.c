@@ -67,7 +67,7 @@ void html_table(struct str *s, const char *label, const char *const *columns)
 	str_add(s, "\"><table><thead><tr>");
 	for (size_t i = 0; columns[i]; i++)
 		str_addf(s, "<th scope=\"col\"%s>%s", *columns[i] == '#' ? " class=\"r\"" : "",
-			columns[i] + (*columns[i] == '#'));
+			columns[i] + (*columns[i] == '#' || *columns[i] == '+'));
 	str_add(s, "<tbody>\n");
 }
 
@@ -76,7 +76,9 @@ void html_row(struct str *s, const char *const *cells, const char *const *column
 {
 	str_add(s, "<tr>");
 	for (size_t i = 0; columns[i]; i++) {
-		str_add(s, *columns[i] == '#' ? "<td class=\"r\">" : "<td>");
+		str_add(s, *columns[i] == '#'   ? "<td class=\"r\">"
+			   : *columns[i] == '+' ? "<td class=\"long\">"
+						: "<td>");
 		encode_html(s, cells[i]);
 	}
 	str_addc(s, '\n');

@@ -1,5 +1,6 @@
 /* What is new in the runs that lead: exact metrics against the run before, and the two sides of a
  * comparison. */
+#include "reports/contents.h"
 #include "reports/news_parts.h"
 
 #include <math.h>
@@ -64,6 +65,19 @@ static void row_words(struct str *s, const struct compare_row *row)
 	}
 }
 
+/* Which layer, package and file moved the bytes; else which packages came and went. */
+static void contents_words(struct str *s, const struct image *a, const struct image *b)
+{
+	_cleanup_(parts_done) struct parts p = { 0 };
+	double total = (double)(b->size_bytes - a->size_bytes);
+
+	parts_between(a, b, &p);
+	if (a->size_bytes >= 0 && b->size_bytes >= 0 && fabs(total) >= 1)
+		parts_words(s, &p, b, total);
+	else
+		packages_words(s, &p);
+}
+
 static double layer_bytes(const struct image *i, size_t layer)
 {
 	return layer < i->layer_count && i->layers[layer].size_bytes > 0
@@ -71,7 +85,8 @@ static double layer_bytes(const struct image *i, size_t layer)
 		       : 0;
 }
 
-/* "; layer 5 of 7 +40.6 MB compressed": the one that differs most. */
+/* What did it; of images whose contents are not known "; layer 5 of 7 +40.6 MB compressed": the one
+ * that differs most. */
 static void layer_words(struct str *s, const struct compare_pair *p)
 {
 	const struct image *a = p->a->typical ? &p->a->typical->image : NULL;
@@ -79,6 +94,10 @@ static void layer_words(struct str *s, const struct compare_pair *p)
 	size_t most = 0, count;
 	double d = 0;
 
+	if (a && b && contents_known(a, b)) {
+		contents_words(s, a, b);
+		return;
+	}
 	if (!a || !b || !a->layer_count || !b->layer_count)
 		return;
 	count = a->layer_count > b->layer_count ? a->layer_count : b->layer_count;
@@ -134,7 +153,7 @@ static void pair_news(
 			continue;
 		if (!largest || fabs(log_ratio(row)) > fabs(log_ratio(largest)))
 			largest = row;
-		image |= row->metric == M_IMAGE_SIZE || row->metric == M_IMAGE_COMPRESSED;
+		image |= str_starts(metric_table[row->metric].name, "image.");
 		if (named == METRICS_NAMED) {
 			more++;
 			continue;

@@ -173,6 +173,7 @@ struct err *report_load(struct store *st, const struct report_ask *ask, struct r
 		out->of = REPORT_COMPARISON;
 		TRY(load_two(st, ask, out));
 		pair_cells(out);
+		TRY(report_contents(st, out));
 		news_of_compare(out);
 	} else if (ask->run) {
 		out->of = REPORT_RUN;
@@ -180,11 +181,13 @@ struct err *report_load(struct store *st, const struct report_ask *ask, struct r
 		TRY(history_load(st, out->leads, 1,
 			ask->branch ? ask->branch : out->runs[0]->branch, ask->last,
 			&out->history));
+		TRY(report_contents(st, out));
 	} else {
 		out->of = REPORT_DATABASE;
 		TRY(load_database(st, ask, out));
 		TRY(load_befores(st, out));
 		pair_cells(out);
+		TRY(report_contents(st, out));
 		news_of_exact(out);
 		TRY(news_of_history(st, out));
 	}

@@ -71,6 +71,14 @@ void level_change_words(
  * effect, and no verdict. NULL where the commits are not known or the same. */
 char *proof_command(const struct track *t, const struct run *before, const struct run *after);
 
+/* Read what is in the layers of the images that the page shows, and of those that changed: into the
+ * typical samples' images. */
+struct err *report_contents(struct store *st, struct report *r);
+/* The cell of a table whose image is shown: the first that has one; NULL: none was read. */
+const struct cell_sum *pictured_cell(const struct run_summary *rs, const struct sum_group *g);
+/* What an image is shown against: that of the same cell in the run before, or in A; NULL: none. */
+const struct cell_sum *pictured_before(const struct report *r, const struct cell_sum *c);
+
 /* Parts of report_load: what is new in each lead, against its history; of a comparison. */
 struct err *news_of_history(struct store *st, struct report *r);
 void news_of_exact(struct report *r);

@@ -168,10 +168,15 @@ static const char *skip_arguments(const char *text)
 void instruction_words(struct str *s, const char *created_by)
 {
 	static const char shell[] = "/bin/sh -c ", nop[] = "#(nop) ", mark[] = "# buildkit";
-	const char *text = skip_arguments(created_by + strspn(created_by, " "));
-	bool ran = str_starts(text, shell), blank = false;
+	const char *text = created_by + strspn(created_by, " ");
+	bool ran, blank = false;
 	size_t n;
 
+	/* BuildKit and podman write "RUN /bin/sh -c make", a classic builder leaves RUN out */
+	if (str_starts(text, "RUN /bin/sh -c ") || str_starts(text, "RUN |"))
+		text += strlen("RUN ");
+	text = skip_arguments(text);
+	ran = str_starts(text, shell);
 	if (ran)
 		text += strlen(shell);
 	if (str_starts(text, nop))

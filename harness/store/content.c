@@ -53,21 +53,51 @@ static struct err *add_content(struct store *st, const struct layer_contents *c,
 	return NULL;
 }
 
-struct err *store_put_content(struct store *st, const struct layer_contents *c, int64_t *id)
+static struct err *put_content(struct store *st, const struct layer_contents *c, int64_t *id)
 {
 	static const char sql_find[] = "SELECT id FROM layer_content WHERE key = ?1";
-	_cleanup_(str_done) struct str key = STR_INIT;
 	sqlite3_stmt *q;
 
-	str_add(&key, c->key);
-	*id = store_id_known(st, sql_find, &key);
-	if (*id)
-		return NULL;
+	*id = 0;
 	TRY(store_stmt(st, sql_find, &q));
 	store_bind_hex(q, 1, "", c->key);
 	TRY(store_one(st, q, id));
+	return *id ? NULL : add_content(st, c, id);
+}
+
+static struct err *add_view(
+	struct store *st, const struct layer_view *v, const struct str *key, int64_t *id)
+{
+	static const char sql_add[] =
+		"INSERT INTO layer_view (key, made_by, size_bytes, files, hidden_bytes, "
+		"layer_content) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+	int64_t content = -1;
+	sqlite3_stmt *q;
+
+	if (v->of)
+		TRY(put_content(st, v->of, &content));
+	TRY(store_stmt(st, sql_add, &q));
+	store_bind_key(q, 1, key);
+	store_bind_text(q, 2, v->made_by);
+	sqlite3_bind_int64(q, 3, v->size_bytes);
+	sqlite3_bind_int64(q, 4, v->files);
+	sqlite3_bind_int64(q, 5, v->hidden_bytes);
+	store_bind_size(q, 6, content);
+	return store_insert(st, q, id);
+}
+
+struct err *store_put_view(struct store *st, const struct layer_view *v, int64_t *id)
+{
+	static const char sql_find[] = "SELECT id FROM layer_view WHERE key = ?1";
+	const int64_t numbers[] = { v->size_bytes, v->files, v->hidden_bytes };
+	_cleanup_(str_done) struct str key = STR_INIT;
+
+	str_addn(&key, (const char *)numbers, sizeof(numbers));
+	str_add(&key, v->of ? v->of->key : "");
+	store_key_text(&key, v->made_by);
+	TRY(store_find_by_key(st, sql_find, &key, id));
 	if (!*id)
-		TRY(add_content(st, c, id));
+		TRY(add_view(st, v, &key, id));
 	store_id_keep(st, sql_find, &key, *id);
 	return NULL;
 }
@@ -152,9 +182,9 @@ static struct err *image_id(struct store *st, int64_t sample, int64_t *id)
 struct err *store_read_contents(struct store *st, int64_t sample, struct image *out)
 {
 	static const char sql_layers[] =
-		"SELECT phrase.text, content_bytes, content_files, hidden_bytes, layer_content "
-		"FROM image_layer LEFT JOIN phrase ON phrase.id = made_by "
-		"WHERE image = ?1 AND content_bytes IS NOT NULL ORDER BY place";
+		"SELECT made_by, v.size_bytes, files, hidden_bytes, layer_content "
+		"FROM image_layer JOIN layer_view v ON v.id = layer_view "
+		"WHERE image = ?1 ORDER BY place";
 	_cleanup_(store_resetp) sqlite3_stmt *q = NULL;
 	int64_t image;
 	bool row;
@@ -171,7 +201,7 @@ struct err *store_read_contents(struct store *st, int64_t sample, struct image *
 		v->made_by = xstrdup(store_col_peek(q, 0));
 		v->size_bytes = sqlite3_column_int64(q, 1);
 		v->files = sqlite3_column_int64(q, 2);
-		v->hidden_bytes = store_col_size(q, 3);
+		v->hidden_bytes = sqlite3_column_int64(q, 3);
 		if (content)
 			TRY(get_content(st, content, &v->of));
 	}

@@ -41,8 +41,7 @@ void store_key_text(struct str *key, const char *text)
 	str_addn(key, text ? text : "", n);
 }
 
-/* The key as it is stored. */
-static void bind_key(sqlite3_stmt *q, int i, const struct str *key)
+void store_bind_key(sqlite3_stmt *q, int i, const struct str *key)
 {
 	char hex[XXH_SIZE];
 
@@ -50,9 +49,8 @@ static void bind_key(sqlite3_stmt *q, int i, const struct str *key)
 	store_bind_hex(q, i, "", hex);
 }
 
-/* The id of the row that `sql` finds by ?1 = key; 0 where there is none. */
-static struct err *find_by_key(struct store *st, const char *sql, const struct str *key,
-	int64_t *id)
+struct err *store_find_by_key(
+	struct store *st, const char *sql, const struct str *key, int64_t *id)
 {
 	sqlite3_stmt *q;
 
@@ -60,7 +58,7 @@ static struct err *find_by_key(struct store *st, const char *sql, const struct s
 	if (*id)
 		return NULL;
 	TRY(store_stmt(st, sql, &q));
-	bind_key(q, 1, key);
+	store_bind_key(q, 1, key);
 	return store_one(st, q, id);
 }
 
@@ -110,11 +108,11 @@ struct err *store_fact_set(struct store *st, const struct facts *f, int64_t *id)
 		store_key_text(&key, f->items[i].key);
 		store_key_text(&key, f->items[i].value);
 	}
-	TRY(find_by_key(st, sql_find, &key, id));
+	TRY(store_find_by_key(st, sql_find, &key, id));
 	if (*id)
 		return NULL;
 	TRY(store_stmt(st, sql_add, &q));
-	bind_key(q, 1, &key);
+	store_bind_key(q, 1, &key);
 	TRY(store_insert(st, q, id));
 	for (size_t i = 0; i < f->count; i++)
 		TRY(add_fact(st, *id, &f->items[i]));
@@ -147,7 +145,7 @@ static struct err *add_step_def(struct store *st, const struct step *s, const st
 	sqlite3_stmt *q;
 
 	TRY(store_stmt(st, sql_add, &q));
-	bind_key(q, 1, key);
+	store_bind_key(q, 1, key);
 	sqlite3_bind_int(q, 2, s->stage);
 	sqlite3_bind_int(q, 3, s->index);
 	sqlite3_bind_int(q, 4, s->line);
@@ -167,7 +165,7 @@ struct err *store_step_def(struct store *st, const struct step *s, int64_t *id)
 	str_addn(&key, (const char *)numbers, sizeof(numbers));
 	store_key_text(&key, s->stage_name);
 	store_key_text(&key, s->text);
-	TRY(find_by_key(st, sql_find, &key, id));
+	TRY(store_find_by_key(st, sql_find, &key, id));
 	if (!*id)
 		TRY(add_step_def(st, s, &key, id));
 	store_id_keep(st, sql_find, &key, *id);
@@ -198,7 +196,7 @@ static struct err *add_input_set(struct store *st, const struct sample *s, const
 	sqlite3_stmt *q;
 
 	TRY(store_stmt(st, sql_add, &q));
-	bind_key(q, 1, key);
+	store_bind_key(q, 1, key);
 	TRY(store_insert(st, q, id));
 	for (size_t i = 0; i < s->input_count; i++)
 		TRY(add_input(st, *id, i, &s->inputs[i]));
@@ -218,7 +216,7 @@ struct err *store_input_set(struct store *st, const struct sample *s, int64_t *i
 		store_key_text(&key, s->inputs[i].digest);
 		store_key_int(&key, s->inputs[i].standin);
 	}
-	TRY(find_by_key(st, sql_find, &key, id));
+	TRY(store_find_by_key(st, sql_find, &key, id));
 	if (!*id)
 		TRY(add_input_set(st, s, &key, id));
 	store_id_keep(st, sql_find, &key, *id);

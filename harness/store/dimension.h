@@ -27,6 +27,11 @@ struct err *store_run_cell(struct store *st, int64_t run, int64_t cell, const ch
 void store_key_int(struct str *key, int64_t n);
 /* NULL and "" differ. */
 void store_key_text(struct str *key, const char *text);
+/* The same as it is stored: 16 bytes. */
+void store_bind_key(sqlite3_stmt *q, int i, const struct str *key);
+/* The id of the row that `sql` finds by ?1 = key; 0 where there is none. */
+struct err *store_find_by_key(
+	struct store *st, const char *sql, const struct str *key, int64_t *id);
 /* The id of the row that `sql` looks up by this key, where it was seen lately; else 0. */
 int64_t store_id_known(const struct store *st, const char *sql, const struct str *key);
 /* Remember it; takes the key. */

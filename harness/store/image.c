@@ -44,51 +44,31 @@ static struct err *fill_image(struct store *st, int64_t id, const struct image *
 	return store_run(st, q);
 }
 
-/* Rows that a layer points at; -1: none. */
-struct row_ids {
-	int64_t media_type, made_by, content;
-};
-
-static struct err *ids_of(struct store *st, const struct image_layer *l, const struct layer_view *v,
-	struct row_ids *ids)
-{
-	if (l && l->media_type)
-		TRY(store_phrase(st, l->media_type, &ids->media_type));
-	if (v && *v->made_by)
-		TRY(store_phrase(st, v->made_by, &ids->made_by));
-	return v && v->of ? store_put_content(st, v->of, &ids->content) : NULL;
-}
-
 /* Layer `place` and the diff_id of that place; an image may have either alone. */
 static struct err *add_layer(struct store *st, int64_t image, const struct image *i, size_t place)
 {
 	static const char sql_add[] =
 		"INSERT INTO image_layer (image, place, digest, size_bytes, media_type, diff_id, "
-		"made_by, content_bytes, content_files, hidden_bytes, layer_content) "
-		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-	const struct layer_view *v = place < i->view_count ? &i->views[place] : NULL;
-	struct row_ids ids = { -1, -1, -1 };
+		"layer_view) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+	int64_t media_type = -1, view = -1;
 	const struct image_layer *l = place < i->layer_count ? &i->layers[place] : NULL;
 	sqlite3_stmt *q;
 
-	TRY(ids_of(st, l, v, &ids));
+	if (l && l->media_type)
+		TRY(store_phrase(st, l->media_type, &media_type));
+	if (place < i->view_count)
+		TRY(store_put_view(st, &i->views[place], &view));
 	TRY(store_stmt(st, sql_add, &q));
 	sqlite3_bind_int64(q, 1, image);
 	sqlite3_bind_int64(q, 2, (int64_t)place);
 	if (l) {
 		store_bind_digest(q, 3, l->digest);
 		store_bind_size(q, 4, l->size_bytes);
-		store_bind_size(q, 5, ids.media_type);
+		store_bind_size(q, 5, media_type);
 	}
 	if (place < i->diff_ids.count)
 		store_bind_digest(q, 6, i->diff_ids.items[place]);
-	if (v) {
-		store_bind_size(q, 7, ids.made_by);
-		sqlite3_bind_int64(q, 8, v->size_bytes);
-		sqlite3_bind_int64(q, 9, v->files);
-		sqlite3_bind_int64(q, 10, v->hidden_bytes);
-		store_bind_size(q, 11, ids.content);
-	}
+	store_bind_size(q, 7, view);
 	return store_run(st, q);
 }
 

@@ -17,8 +17,8 @@ struct err *store_put_image(struct store *st, const struct image *i, int64_t *id
 /* Sizes are -1 where there is no such row. */
 struct err *store_get_image(struct store *st, int64_t id, struct image *out);
 
-/* The row of what is in a layer, added where it is new. */
-struct err *store_put_content(struct store *st, const struct layer_contents *c, int64_t *id);
+/* The row of a layer as it lies in an image, with what is in it; added where it is new. */
+struct err *store_put_view(struct store *st, const struct layer_view *v, int64_t *id);
 
 /* Steps are read after the values: a phase that went well is kept as the value of its metric. */
 struct err *store_put_steps(struct store *st, const struct sample *s);

@@ -16,9 +16,8 @@ const char schema_v3[] =
 	"  layer_content INTEGER NOT NULL REFERENCES layer_content, place INTEGER NOT NULL,\n"
 	"  path TEXT NOT NULL, size_bytes INTEGER NOT NULL, package INTEGER,\n"
 	"  hidden INTEGER NOT NULL, PRIMARY KEY (layer_content, place)) STRICT, WITHOUT ROWID;\n"
-	/* of all regular files of the layer, and of those that a later layer hides */
-	"ALTER TABLE image_layer ADD COLUMN made_by INTEGER REFERENCES phrase;\n"
-	"ALTER TABLE image_layer ADD COLUMN content_bytes INTEGER;\n"
-	"ALTER TABLE image_layer ADD COLUMN content_files INTEGER;\n"
-	"ALTER TABLE image_layer ADD COLUMN hidden_bytes INTEGER;\n"
-	"ALTER TABLE image_layer ADD COLUMN layer_content INTEGER REFERENCES layer_content;\n";
+	"CREATE TABLE layer_view (\n" /* of all its regular files, and of those that are not seen */
+	"  id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, made_by TEXT,\n"
+	"  size_bytes INTEGER NOT NULL, files INTEGER NOT NULL, hidden_bytes INTEGER NOT NULL,\n"
+	"  layer_content INTEGER REFERENCES layer_content) STRICT;\n"
+	"ALTER TABLE image_layer ADD COLUMN layer_view INTEGER REFERENCES layer_view;\n";
