@@ -13,7 +13,7 @@ static const struct {
 	{ "measure", { &command_run } },
 	{ "read",
 		{ &command_list, &command_show, &command_explain, &command_compare,
-		&command_report, &command_stat } },
+		&command_report, &command_results, &command_stat } },
 	{ "decide", { &command_gate } },
 	{ "images", { &command_inspect, &command_diff } },
 	{ "lab", { &command_plan, &command_bases, &command_doctor, &command_clean } },

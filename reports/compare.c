@@ -297,6 +297,19 @@ void compare_decide(struct compare *c)
 	}
 }
 
+void compare_metric(const struct compare_pair *pair, enum metric m, struct compare_row *row)
+{
+	double own = own_level(pair, m);
+
+	*row = (struct compare_row){ .metric = m,
+		.a = pair->a->metrics[m],
+		.b = pair->b->metrics[m],
+		.alpha = own > 0 ? own : rules.alpha };
+	if (is_measured(row))
+		measure(pair, row, row->alpha);
+	judge(pair, row);
+}
+
 void compare_done(struct compare *c)
 {
 	for (size_t i = 0; i < c->row_count; i++)

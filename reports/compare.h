@@ -48,6 +48,9 @@ void compare_add(struct compare *c, const struct compare_pair *pair);
 /* When all are added: the verdicts, with false discoveries controlled over all rows. */
 void compare_decide(struct compare *c);
 void compare_done(struct compare *c);
+/* One metric of two cells by itself, judged at the level that the run decided it at, else at 95 %.
+ * row->why is the caller's. */
+void compare_metric(const struct compare_pair *pair, enum metric m, struct compare_row *row);
 
 /* The table, what stands against a verdict, and the answer in a sentence. */
 struct err *report_compare_table(const struct compare *c, FILE *f, struct term t);

@@ -4,6 +4,7 @@
 
 #include "dockerfile/dockerfile.h"
 #include "model/manifest.h"
+#include "model/practice.h"
 #include "model/scenario.h"
 
 /* What overrides the file, from the command line; zeroes: nothing. */
@@ -18,6 +19,8 @@ struct scenario_opts {
 struct err *scenario_load(const char *where, const struct scenario_opts *o, struct scenario **out);
 /* All scenarios of the library: names in out. */
 struct err *scenario_list(struct strv *out);
+/* practices.json of the library: what the rows of its claims are called. None where it has none. */
+struct err *practices_load(struct practices *out);
 
 /* Edits for a scenario without any: `source`: a tracked source file that the Dockerfile reads (by
  * extension, a comment in its language is appended); `dockerfile`: a comment after the last RUN,

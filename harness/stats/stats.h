@@ -77,6 +77,23 @@ double stats_builds_needed(const struct effect *e, const struct rules *r);
  * `power` where one build varies by `sd` (0.03 for 3 %). */
 double stats_power(double sd, double effect, double alpha, double power);
 
+/* What is claimed of two cells, and what became of it. */
+enum claim_way { CLAIM_LESS, CLAIM_MORE, CLAIM_SAME };
+enum claimed { CLAIM_HOLDS, CLAIM_FAILS, CLAIM_INCONCLUSIVE };
+/* NULL-terminated, indexed by the enums. */
+extern const char *const claim_way_names[];
+extern const char *const claimed_names[];
+/* That the first is less (more) than the second, the larger by the smaller at least `minimum` (>= 1;
+ * 1: any difference); e is the effect of the first against the second. It holds where the whole
+ * interval lies beyond that, fails where all of it lies on the other side. `same`: as stats_verdict
+ * has it, within minimum - 1 where that is above 0, else within the margin. */
+enum claimed stats_claim(
+	const struct effect *e, enum claim_way way, double minimum, const struct rules *r);
+/* The same of exact values: low and high are the least and greatest of the rebuilds, which decide
+ * nothing where they differ by what is claimed. `same`: to the last byte where minimum is 1. */
+enum claimed stats_claim_exact(const struct estimate *of, const struct estimate *than,
+	enum claim_way way, double minimum);
+
 /* Two builds of one block, as logs. */
 struct pair {
 	double a, b;

@@ -1,0 +1,4 @@
+FROM debian:bookworm-slim
+RUN true
+COPY app.sh /app.sh
+RUN sh /app.sh
