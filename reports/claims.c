@@ -14,24 +14,11 @@ static enum metric metric_named(const char *name)
 	return (enum metric)m;
 }
 
-/* An engine with one kind of cache has no min or max: that one kind holds all stages. */
-static bool is_cache(struct cache c, const char *word)
-{
-	struct cache wanted = { 0 };
-
-	err_free(cache_parse(word, &wanted)); /* scenario.json was checked */
-	if (c.mode != wanted.mode)
-		return false;
-	return c.depth == wanted.depth || (c.depth != DEPTH_MIN && wanted.depth != DEPTH_MIN);
-}
-
 static bool is_cell(const struct cell *c, const struct scenario *s, const struct claim_cell *w,
 	const char *engine)
 {
 	return str_eq(c->project, s->project) && str_eq(c->scenario, s->name) &&
-	       str_eq(c->variant, w->variant) && str_eq(c->engine, engine) &&
-	       str_eq(state_names[c->state], w->state) && str_eq(edit_names[c->edit], w->edit) &&
-	       is_cache(c->cache, w->cache);
+	       str_eq(c->engine, engine) && cell_is_claimed(c, w);
 }
 
 /* The cell's partner shares output and link with it. */

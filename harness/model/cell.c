@@ -44,6 +44,22 @@ struct err *cache_parse(const char *word, struct cache *out)
 	return NULL;
 }
 
+static bool is_cache(struct cache c, const char *word)
+{
+	struct cache wanted = { 0 };
+
+	err_free(cache_parse(word, &wanted)); /* scenario.json was checked */
+	if (c.mode != wanted.mode)
+		return false;
+	return c.depth == wanted.depth || (c.depth != DEPTH_MIN && wanted.depth != DEPTH_MIN);
+}
+
+bool cell_is_claimed(const struct cell *c, const struct claim_cell *w)
+{
+	return str_eq(c->variant, w->variant) && str_eq(state_names[c->state], w->state) &&
+	       str_eq(edit_names[c->edit], w->edit) && is_cache(c->cache, w->cache);
+}
+
 void link_show(struct str *s, struct link l)
 {
 	if (!l.rtt_ns && !l.rate_bytes_s) {

@@ -35,6 +35,9 @@ struct err *cache_parse(const char *word, struct cache *out);
 void link_show(struct str *s, struct link l);
 /* PROJECT/SCENARIO/VARIANT|ENGINE|CACHE|STATE|EDIT|OUTPUT|LINK: the cell's identity. */
 char *cell_key(const struct cell *c) __attribute__((warn_unused_result));
+/* Whether a cell is what a claim names: its variant, cache, state and edit. Where an engine has one
+ * kind of cache, that one is max. */
+bool cell_is_claimed(const struct cell *c, const struct claim_cell *w);
 void cell_done(struct cell *c);
 void cell_copy(struct cell *to, const struct cell *from);
 

@@ -100,6 +100,57 @@ void compare_cells(struct plan *p)
 		compare_scenario(p, s);
 }
 
+/* Of an engine; p->cell_count: none. */
+static size_t claimed_cell(
+	const struct plan *p, size_t scenario, size_t engine, const struct claim_cell *w)
+{
+	size_t i = 0;
+
+	while (i < p->cell_count &&
+		!(p->cells[i].scenario == scenario && p->cells[i].engine == engine &&
+			!p->cells[i].cell.unsupported && cell_is_claimed(&p->cells[i].cell, w)))
+		i++;
+	return i;
+}
+
+/* The claim is of the first against the second: the comparison may have them the other way round. */
+static void compare_claimed(struct plan *p, const struct claim *claim, size_t of, size_t than)
+{
+	double least = str_eq(claim->way, "same") ? 0
+		       : str_eq(claim->way, "less") ? -log(claim->minimum)
+						    : log(claim->minimum);
+
+	add(p, than, of, false);
+	for (size_t i = 0; i < p->comparison_count; i++) {
+		struct plan_comparison *c = &p->comparisons[i];
+
+		if (c->a == than && c->b == of)
+			c->ab.rules.claimed = least;
+		else if (c->a == of && c->b == than)
+			c->ab.rules.claimed = -least;
+	}
+}
+
+void compare_claims(struct plan *p, struct scenario *const *scenarios)
+{
+	for (size_t i = 0; i < p->cell_count; i++) {
+		const struct plan_cell *pc = &p->cells[i];
+		const struct scenario *s = scenarios[pc->scenario];
+
+		for (size_t k = 0; k < s->claim_count && !pc->cell.unsupported; k++) {
+			const struct claim *claim = &s->claims[k];
+			size_t than;
+
+			if (!str_eq(claim->metric, metric_table[M_BUILD_WALL].name) ||
+				!cell_is_claimed(&pc->cell, &claim->of))
+				continue;
+			than = claimed_cell(p, pc->scenario, pc->engine, &claim->than);
+			if (than < p->cell_count && than != i)
+				compare_claimed(p, claim, i, than);
+		}
+	}
+}
+
 /* A cell's place in a ranking. */
 struct ranked {
 	size_t cell;

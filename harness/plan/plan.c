@@ -57,14 +57,17 @@ static bool asks_to_compare(const struct plan *p, const struct plan_spec *asked)
 	return has_rivals(p) || asked->cache_all || asked->cache_count > 1;
 }
 
-static struct err *how_many(struct plan *p, const struct plan_spec *asked)
+static struct err *how_many(
+	struct plan *p, const struct plan_spec *asked, struct scenario *const *scenarios)
 {
 	struct plan_spec *s = &p->spec;
 
 	if (!asked->samples && !asked->until_decided)
 		s->until_decided = asks_to_compare(p, asked);
-	if (s->until_decided)
+	if (s->until_decided) {
 		compare_cells(p);
+		compare_claims(p, scenarios);
+	}
 	if (asked->until_decided && !p->comparison_count)
 		return err_next(err_new(ERR_INPUT, "nothing can be decided: there is one cell, or "
 						   "none that the others are compared with"),
@@ -84,7 +87,7 @@ struct err *plan_new(const struct plan_spec *spec, struct scenario *const *scena
 	p->spec = *spec;
 	spec_defaults(&p->spec);
 	TRY(expand(p, scenarios, scenario_count, engines, engine_count, cannot));
-	TRY(how_many(p, spec));
+	TRY(how_many(p, spec, scenarios));
 	lay_out(p);
 	if (!p->slot_count)
 		return nothing_left(p);

@@ -17,6 +17,9 @@ void lay_wanted(struct plan *p, const bool *wanted);
 /* compare.c: which cells are compared: each with its reference (the variant listed first; else the
  * cold build without a cache, of the same edit where there is one; else the engine listed first). */
 void compare_cells(struct plan *p);
+/* The same for what the scenarios claim of build.wall: both cells are compared, on each engine, until
+ * the claim is told as well. */
+void compare_claims(struct plan *p, struct scenario *const *scenarios);
 /* decide.c: where all samples of the last block are done, judge the comparisons and lay out the next
  * block; none where all are settled. */
 void close_block(struct plan *p);

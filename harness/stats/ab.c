@@ -51,12 +51,38 @@ static double hope(const struct ab *ab)
 	       (e->low_open || e->high_open ? 0 : fmax(0, same));
 }
 
+/* The same for what is claimed: that the last interval lies on one side of it. */
+static double hope_of_claim(const struct ab *ab)
+{
+	const struct effect *e = &ab->effect;
+	double n = (double)e->error_n, last = (double)ab->rules.max_pairs;
+	double final = e->error * sqrt(n / last), spread = e->error * sqrt(1 - n / last);
+	double reach = stats_bound(ab->rules.max_pairs, e->sd, ab->rules.alpha) * final;
+	double far = e->at - ab->rules.claimed;
+
+	return stats_normal_above((reach - far) / spread) + stats_normal_above((reach + far) / spread);
+}
+
+/* Whether the interval has the claim on one side; an open end tells nothing of its own. */
+static bool tells_claim(const struct ab *ab)
+{
+	const struct effect *e = &ab->effect;
+	double claimed = ab->rules.claimed;
+
+	return !(fabs(claimed) > 0) || (e->known && ((e->low > claimed && !e->low_open) ||
+							   (e->high < claimed && !e->high_open)));
+}
+
 static void judge(struct ab *ab)
 {
+	bool decided, told = tells_claim(ab);
+
 	ab->verdict = stats_verdict(&ab->effect, &ab->rules);
-	ab->done = ab->verdict != VERDICT_INCONCLUSIVE || ab->count >= ab->rules.max_pairs;
+	decided = ab->verdict != VERDICT_INCONCLUSIVE;
+	ab->done = (decided && told) || ab->count >= ab->rules.max_pairs;
 	if (!ab->done && ab->count >= HOPE_FROM && ab->effect.error_n == ab->count)
-		ab->done = hope(ab) < HOPE_LEAST;
+		ab->done = (decided || hope(ab) < HOPE_LEAST) &&
+			   (told || hope_of_claim(ab) < HOPE_LEAST);
 }
 
 void ab_observe(struct ab *ab, double x, bool open)

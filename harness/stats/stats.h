@@ -47,6 +47,9 @@ struct rules {
 	double threshold; /* the least change that is called one, as 0.03 for 3 % */
 	double margin;    /* within it all is the same */
 	size_t max_pairs; /* at most 30: the bounds' table ends there */
+	/* What is claimed of the log ratio B - A: a sequential comparison goes on until the
+	 * interval lies on one side of it, too. 0: nothing. */
+	double claimed;
 };
 #define RULES_DEFAULT { .alpha = 0.05, .threshold = 0.03, .margin = 0.05, .max_pairs = 30 }
 #define MAX_PAIRS     30

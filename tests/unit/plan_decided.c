@@ -11,6 +11,13 @@
 #define TWO   SCENARIO(VARIANT("a") "," VARIANT("b"))
 #define THREE SCENARIO(VARIANT("a") "," VARIANT("b") "," VARIANT("c"))
 
+/* That one variant's cold build takes that much less than another's. */
+#define CLAIM(json, of, than, minimum)                                                             \
+	"{\"claims\":[{\"metric\":\"build.wall\",\"direction\":\"less\",\"minimum\":" minimum       \
+	",\"of\":{\"variant\":\"" of "\"},\"than\":{\"variant\":\"" than "\"}}],\"name\":\"s\"," \
+	"\"variants\":[" json "],\"edits\":[]}"
+#define TWO_CLAIM(of, than, minimum) CLAIM(VARIANT("a") "," VARIANT("b"), of, than, minimum)
+
 /* Cold builds without a cache only: a cell a variant. */
 static const struct plan_spec cold = { .caches = { { CACHE_NONE, DEPTH_DEFAULT } },
 	.cache_count = 1,
@@ -108,6 +115,17 @@ static const struct {
 		"1-0 slower, 2-0 slower, 2-1 slower", 12, 12 },
 	{ "what stands at the reference's side is its neighbour already", THREE,
 		{ .wall_s = { 2, 1, 3 } }, "1-0 faster, 2-0 slower", 12, 12 },
+	{ "a claim that is plain adds no builds", TWO_CLAIM("b", "a", "1.2"),
+		{ .wall_s = { 1, 0.5 }, .noise = 0.02 }, "1-0 faster", 8, 12 },
+	{ "what is claimed of the first is the same claim", TWO_CLAIM("a", "b", "1.2"),
+		{ .wall_s = { 0.5, 1 }, .noise = 0.02 }, "1-0 slower", 8, 12 },
+	{ "faster soon, and whether by what is claimed takes more", TWO_CLAIM("b", "a", "1.2"),
+		{ .wall_s = { 1, 0.76 }, .noise = 0.1 }, "1-0 faster", 14, 60 },
+	{ "faster soon, and never told from what is claimed: it ends", TWO_CLAIM("b", "a", "1.2"),
+		{ .wall_s = { 1, 0.8333 }, .noise = 0.02 }, "1-0 faster", 20, 60 },
+	{ "a claim compares what the ranking would not",
+		CLAIM(VARIANT("a") "," VARIANT("b") "," VARIANT("c"), "c", "b", "1.2"),
+		{ .wall_s = { 2, 1, 3 } }, "1-0 faster, 2-0 slower, 2-1 slower", 12, 12 },
 };
 
 static void each_comparison_is_built_until_decided(void **state)
