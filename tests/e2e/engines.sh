@@ -14,6 +14,26 @@ values_of() {
 	EOF
 }
 
+# bulky: tiny, with an app.sh of 2 MB and more that does not pack
+bulky() {
+	given tiny && { echo 'echo hello; exit'; head -c 2000000 /dev/urandom | base64; } >tiny/app.sh
+}
+
+# sends_what_it_says FILE: where a priming build left an image, the push sent what push.bytes says,
+# within 2 % or 20 kB of answers, headers and the manifest
+sends_what_it_says() {
+	python3 - "$@" <<-'EOF'
+	import json, sys
+	run = json.load(open(sys.argv[1]))
+	told = [s["values"] for c in run["cells"] for s in c["samples"] if s["kind"] == "timed" and not isinstance(s["values"]["push.bytes"], dict)]
+	assert told, "no sample has push.bytes"
+	for v in told:
+	    sent, said = v["registry.tx"], v["push.bytes"]
+	    print(f"registry.tx {sent:.0f}, push.bytes {said:.0f}")
+	    assert said > 2e6 and abs(sent - said) <= max(0.02 * said, 20000), "they differ"
+	EOF
+}
+
 # steps_are FILE ENGINE CACHE STATE EDIT CACHED TOTAL: in every sample of the cell
 steps_are() {
 	python3 - "$@" <<-'EOF'
@@ -65,10 +85,11 @@ for engine in podman docker@20.10 docker@current buildkit; do
 	"
 
 	test_that "$engine: what is pushed passes the relay" "
-		given tiny &&
+		bulky &&
 		exits 0 tare run tiny --engine $word --samples 1 --output push --edit source --json >run.json 2>err &&
 		clean_run run.json &&
-		values_of run.json registry.tx >sent && ! grep -qx 0 sent
+		values_of run.json registry.tx >sent && ! grep -qx 0 sent &&
+		sends_what_it_says run.json
 	"
 done
 
