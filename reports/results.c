@@ -34,11 +34,6 @@ static bool has_scenario(const struct results_ask *ask, const struct cell *c)
 	return false;
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* Those asked for, else those that anything was recorded of. */
 static void choose_engines(struct results *r)
 {
@@ -48,11 +43,11 @@ static void choose_engines(struct results *r)
 		for (size_t k = 0; k < r->summaries[i]->count; k++) {
 			const struct cell *c = r->summaries[i]->cells[k].cell;
 
-			if (has_scenario(r->ask, c) && !strv_has(&r->engines, c->engine))
-				strv_add(&r->engines, c->engine);
+			if (has_scenario(r->ask, c))
+				strv_add_once(&r->engines, c->engine);
 		}
-	if (!r->ask->engines->count && r->engines.count)
-		qsort(r->engines.items, r->engines.count, sizeof(char *), by_text);
+	if (!r->ask->engines->count)
+		strv_sort(&r->engines);
 }
 
 static void judge_scenario(struct results *r, const struct scenario *s)

@@ -25,8 +25,8 @@ static void when(struct str *s, const struct results *r)
 		first = run->start_unix_ns < first ? run->start_unix_ns : first;
 		last = run->start_unix_ns > last ? run->start_unix_ns : last;
 		commit_name(&commit, run);
-		if (commit.len && !strv_has(&commits, str_get(&commit)))
-			strv_add(&commits, str_get(&commit));
+		if (commit.len)
+			strv_add_once(&commits, str_get(&commit));
 	}
 	if (!last) {
 		str_add(s, "Nothing was measured yet.\n");

@@ -75,12 +75,6 @@ void judged_cells(struct str *s, const struct judged *j)
 		str_addf(s, "; %s edit", of->edit);
 }
 
-static void add_once(struct strv *out, const char *text)
-{
-	if (*text && !strv_has(out, text))
-		strv_add(out, text);
-}
-
 /* "Example CPU 3000, 2 cores, 8.2 GB, Linux 6.18" */
 static void machine_words(struct str *s, const struct run *r)
 {
@@ -121,7 +115,8 @@ void results_places(const struct results *r, struct strv *out)
 		if (!is_used(r, r->summaries[i]))
 			continue;
 		machine_words(&machine, r->summaries[i]->run);
-		add_once(out, str_get(&machine));
+		if (machine.len)
+			strv_add_once(out, str_get(&machine));
 	}
 	for (size_t i = 0; i < r->summary_count; i++) {
 		_cleanup_(strv_done) struct strv remarks = STRV_INIT;
@@ -130,7 +125,7 @@ void results_places(const struct results *r, struct strv *out)
 			continue;
 		run_remarks(r->summaries[i], &remarks);
 		for (size_t k = 0; k < remarks.count; k++)
-			add_once(out, remarks.items[k]);
+			strv_add_once(out, remarks.items[k]);
 	}
 }
 

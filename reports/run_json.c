@@ -6,15 +6,6 @@
 #include "reports/reports.h"
 #include "reports/run_json.h"
 
-static json_t *texts(const struct strv *v)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < v->count; i++)
-		json_array_append_new(list, json_bytes(v->items[i]));
-	return list;
-}
-
 static json_t *facts_json(const struct facts *f)
 {
 	json_t *o = json_object();
@@ -173,7 +164,7 @@ static json_t *notes_json(const struct run_summary *rs, const struct cell_sum *c
 		note_show(&s, &n, i);
 		strv_own(&all, str_take(&s));
 	}
-	return texts(&all);
+	return json_texts(&all);
 }
 
 static void add_cell_words(json_t *o, const struct cell *c)
@@ -232,7 +223,7 @@ static json_t *remarks_json(const struct run_summary *rs)
 	for (size_t i = 0; i < count; i++)
 		strv_addf(&all, "%s (%s)", voids[i].what, voids[i].at);
 	void_remarks_free(voids, count);
-	return texts(&all);
+	return json_texts(&all);
 }
 
 static json_t *answers_json(const struct run_summary *rs)
@@ -240,7 +231,7 @@ static json_t *answers_json(const struct run_summary *rs)
 	_cleanup_(strv_done) struct strv all = STRV_INIT;
 
 	run_answers(rs, &all);
-	return texts(&all);
+	return json_texts(&all);
 }
 
 struct err *report_run_json(struct store *st, const struct run *run, json_t **out)

@@ -291,6 +291,15 @@ json_t *json_bytes(const char *bytes)
 	return json_string(str_get(&safe));
 }
 
+json_t *json_texts(const struct strv *v)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < v->count; i++)
+		json_array_append_new(list, json_bytes(v->items[i]));
+	return list;
+}
+
 struct err *json_print(json_t *value, FILE *f)
 {
 	int failed = json_dumpf(value, f, JSON_INDENT(2) | JSON_REAL_PRECISION(12) | JSON_ENSURE_ASCII);

@@ -55,6 +55,8 @@ struct err *json_word(struct json_at at, const char *key, const char *const *wor
 /* Writing: a jansson string of any bytes: what is no UTF-8 becomes escaped text,
  * "\\xe9", so that the output is valid JSON and distinguishes all names. New reference. */
 json_t *json_bytes(const char *bytes);
+/* An array of them. */
+json_t *json_texts(const struct strv *v);
 /* Print a value to f, two-space indent, as built, in ASCII (a terminal sees no control or
  * bidirectional character), with a newline. Takes the reference. */
 struct err *json_print(json_t *value, FILE *f);

@@ -47,6 +47,12 @@ void strv_addv(struct strv *v, const char *const *items);
 /* Split `text` at each `sep` (empty fields kept) and add the parts. */
 void strv_split(struct strv *v, const char *text, char sep);
 bool strv_has(const struct strv *v, const char *text);
+/* Add it unless it is there. */
+void strv_add_once(struct strv *v, const char *text);
+/* By byte values. */
+void strv_sort(struct strv *v);
+/* All of them with `between` in between; appended to s. */
+void strv_join(struct str *s, const struct strv *v, const char *between);
 void strv_clear(struct strv *v);
 void strv_done(struct strv *v);
 

@@ -51,6 +51,31 @@ bool strv_has(const struct strv *v, const char *text)
 	return false;
 }
 
+void strv_add_once(struct strv *v, const char *text)
+{
+	if (!strv_has(v, text))
+		strv_add(v, text);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void strv_sort(struct strv *v)
+{
+	if (v->count)
+		qsort(v->items, v->count, sizeof(*v->items), by_bytes);
+}
+
+void strv_join(struct str *s, const struct strv *v, const char *between)
+{
+	for (size_t i = 0; i < v->count; i++) {
+		str_add(s, i ? between : "");
+		str_add(s, v->items[i]);
+	}
+}
+
 void strv_clear(struct strv *v)
 {
 	for (size_t i = 0; i < v->count; i++)

@@ -5,7 +5,7 @@
 #include "reports/reports.h"
 
 struct list {
-	struct strv args;
+	struct strv args, tags;
 	char *db;
 	int64_t limit;
 	bool json;
@@ -14,6 +14,7 @@ struct list {
 static const struct opt list_table[] = {
 	{ OPT_STR, 0, "db", "FILE", "the database", offsetof(struct list, db) },
 	{ OPT_INT, 'n', "limit", "N", "at most so many runs (default: 20)", offsetof(struct list, limit) },
+	{ OPT_LIST, 0, "tag", "LIST", "scenarios with all of these tags", offsetof(struct list, tags) },
 	{ OPT_FLAG, 0, "json", NULL, "print JSON", offsetof(struct list, json) },
 	{ OPT_ARGS, 0, NULL, "WHAT", NULL, offsetof(struct list, args) },
 	{ OPT_END },
@@ -78,33 +79,118 @@ static struct err *sheet_print(struct sheet *s)
 	return s->table ? table_print(s->table, stdout) : json_print(s->list, stdout);
 }
 
-static struct err *scenario_row(const char *name, struct sheet *sheet)
-{
-	_cleanup_(scenario_freep) struct scenario *s = NULL;
-	_cleanup_(str_done) struct str variants = STR_INIT;
-	struct scenario_opts none = { 0 };
+/* The library's scenarios. */
+struct library {
+	struct scenario **items;
+	size_t count;
+};
 
-	TRY(scenario_load(name, &none, &s));
-	for (size_t i = 0; i < s->variant_count; i++)
-		str_addf(&variants, "%s%s", i ? ", " : "", s->variants[i].name);
-	sheet_row(sheet, KEYS("name", "variants", "claim"),
-		(const char *const[]){ s->name, str_get(&variants), s->claim ? s->claim : "" });
+static void library_done(struct library *l)
+{
+	for (size_t i = 0; i < l->count; i++)
+		scenario_free(l->items[i]);
+	free(l->items);
+}
+
+static struct err *library_load(struct library *out)
+{
+	_cleanup_(strv_done) struct strv names = STRV_INIT;
+
+	TRY(scenario_list(&names));
+	out->items = xcalloc(names.count + 1, sizeof(struct scenario *));
+	for (size_t i = 0; i < names.count; i++) {
+		TRY(scenario_load(names.items[i], NULL, &out->items[i]));
+		out->count++;
+	}
 	return NULL;
+}
+
+/* Every tag there is, sorted. */
+static void tags_of(const struct library *l, struct strv *out)
+{
+	for (size_t i = 0; i < l->count; i++)
+		for (size_t k = 0; k < l->items[i]->tags.count; k++)
+			strv_add_once(out, l->items[i]->tags.items[k]);
+	strv_sort(out);
+}
+
+static struct err *tags_check(const struct library *l, const struct strv *asked)
+{
+	_cleanup_(strv_done) struct strv tags = STRV_INIT;
+	_cleanup_(str_done) struct str list = STR_INIT;
+	const char *near;
+
+	tags_of(l, &tags);
+	strv_join(&list, &tags, ", ");
+	for (size_t i = 0; i < asked->count; i++) {
+		if (strv_has(&tags, asked->items[i]))
+			continue;
+		near = tags.count ? str_nearest(asked->items[i], (const char *const *)tags.items)
+				  : NULL;
+		return err_next(err_at(err_new(ERR_INPUT, "no scenario is tagged \"%s\"%s%s%s",
+					       asked->items[i], STR_MEANT(near)),
+					"--tag"),
+			"one of %s", str_get(&list));
+	}
+	return NULL;
+}
+
+static bool has_tags(const struct scenario *s, const struct strv *asked)
+{
+	for (size_t i = 0; i < asked->count; i++)
+		if (!strv_has(&s->tags, asked->items[i]))
+			return false;
+	return true;
+}
+
+static struct err *scenarios_json(const struct library *l, const struct strv *asked)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < l->count; i++) {
+		const struct scenario *s = l->items[i];
+		struct strv variants = STRV_INIT;
+
+		if (!has_tags(s, asked))
+			continue;
+		for (size_t k = 0; k < s->variant_count; k++)
+			strv_add(&variants, s->variants[k].name);
+		json_array_append_new(list,
+			json_pack("{s:o, s:o, s:o, s:o}", "name", json_bytes(s->name), "tags",
+				json_texts(&s->tags), "variants", json_texts(&variants), "claim",
+				json_bytes(s->claim ? s->claim : "")));
+		strv_done(&variants);
+	}
+	return json_print(list, stdout);
+}
+
+static struct err *scenarios_print(const struct library *l, const struct strv *asked)
+{
+	struct table *table = table_new(term_of(stdout));
+
+	table_column(table, "scenario", false, false);
+	table_column(table, "tags", false, true);
+	table_column(table, "claim", false, true);
+	for (size_t i = 0; i < l->count; i++) {
+		const struct scenario *s = l->items[i];
+		_cleanup_(str_done) struct str tags = STR_INIT;
+
+		if (!has_tags(s, asked))
+			continue;
+		strv_join(&tags, &s->tags, ", ");
+		table_row(table, (const char *const[]){
+					 s->name, str_get(&tags), s->claim ? s->claim : "" });
+	}
+	return table_print(table, stdout);
 }
 
 static struct err *list_scenarios(const struct list *opt)
 {
-	_cleanup_(strv_done) struct strv names = STRV_INIT;
-	struct sheet sheet;
+	_cleanup_(library_done) struct library l = { 0 };
 
-	TRY(scenario_list(&names));
-	sheet = sheet_new(opt->json);
-	sheet_column(&sheet, "scenario", false);
-	sheet_column(&sheet, "variants", true);
-	sheet_column(&sheet, "claim", true);
-	for (size_t i = 0; i < names.count; i++)
-		TRY(scenario_row(names.items[i], &sheet));
-	return sheet_print(&sheet);
+	TRY(library_load(&l));
+	TRY(tags_check(&l, &opt->tags));
+	return opt->json ? scenarios_json(&l, &opt->tags) : scenarios_print(&l, &opt->tags);
 }
 
 static struct err *engine_row(const struct engine *e, struct sheet *sheet)

@@ -1,17 +1,11 @@
 #include "cmd/results_jobs.h"
 
-static void add_once(struct strv *v, const char *word)
-{
-	if (!strv_has(v, word))
-		strv_add(v, word);
-}
-
 static void add_cell(struct job *j, const struct claim_cell *c)
 {
-	add_once(&j->variants, c->variant);
-	add_once(&j->caches, c->cache);
-	add_once(&j->states, c->state);
-	add_once(&j->edits, c->edit);
+	strv_add_once(&j->variants, c->variant);
+	strv_add_once(&j->caches, c->cache);
+	strv_add_once(&j->states, c->state);
+	strv_add_once(&j->edits, c->edit);
 }
 
 static bool is_time(const struct claim *c)
@@ -46,7 +40,7 @@ static bool same_words(const struct strv *a, const struct strv *b)
 static void add_all(struct strv *to, const struct strv *from)
 {
 	for (size_t i = 0; i < from->count; i++)
-		add_once(to, from->items[i]);
+		strv_add_once(to, from->items[i]);
 }
 
 /* Whether one tare run serves both, and builds little that neither needs: what is decided by time
@@ -108,27 +102,18 @@ void jobs_of(const struct results_ask *ask, struct jobs *out)
 		order_variants(&out->items[i]);
 }
 
-static void add_joined(struct str *s, const struct strv *words, char by)
-{
-	for (size_t i = 0; i < words->count; i++) {
-		if (i)
-			str_addc(s, by);
-		str_add(s, words->items[i]);
-	}
-}
-
 char *job_tag(const struct job *j)
 {
 	struct str s = STR_INIT;
 
 	str_addf(&s, "results/%s/", j->scenario->name);
-	add_joined(&s, &j->variants, '+');
+	strv_join(&s, &j->variants, "+");
 	str_addc(&s, '/');
-	add_joined(&s, &j->caches, '+');
+	strv_join(&s, &j->caches, "+");
 	str_addc(&s, '.');
-	add_joined(&s, &j->states, '+');
+	strv_join(&s, &j->states, "+");
 	str_addc(&s, '.');
-	add_joined(&s, &j->edits, '+');
+	strv_join(&s, &j->edits, "+");
 	return str_take(&s);
 }
 
@@ -210,13 +195,13 @@ char *claim_cannot(
 static void add_words(struct str *s, const struct job *j)
 {
 	str_addf(s, "%s --variant ", j->scenario->name);
-	add_joined(s, &j->variants, ',');
+	strv_join(s, &j->variants, ",");
 	str_add(s, " --cache ");
-	add_joined(s, &j->caches, ',');
+	strv_join(s, &j->caches, ",");
 	str_add(s, " --state ");
-	add_joined(s, &j->states, ',');
+	strv_join(s, &j->states, ",");
 	str_add(s, " --edit ");
-	add_joined(s, &j->edits, ',');
+	strv_join(s, &j->edits, ",");
 	str_add(s, j->times ? " --until decided" : " --samples 1");
 }
 
@@ -254,7 +239,7 @@ static struct err *job_print(const struct job *j, struct store *st, struct run *
 		return NULL;
 	str_addf(&line, "%s\t%s\t",
 		unfinished && str_eq(unfinished->tag, tag) ? "resume" : "run", tag);
-	add_joined(&line, &left, ',');
+	strv_join(&line, &left, ",");
 	str_addc(&line, '\t');
 	add_words(&line, j);
 	fprintf(f, "%s\n", str_get(&line));

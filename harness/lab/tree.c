@@ -129,11 +129,6 @@ struct err *tree_remove(const char *path)
 	return unlinkat(parent, name, AT_REMOVEDIR) < 0 ? err_tree(&r, name, errno) : NULL;
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 struct err *tree_names(const char *dir, struct strv *out)
 {
 	_cleanup_(closedirp) DIR *d = opendir(dir);
@@ -144,7 +139,6 @@ struct err *tree_names(const char *dir, struct strv *out)
 	while ((entry = readdir(d)))
 		if (!str_eq(entry->d_name, ".") && !str_eq(entry->d_name, ".."))
 			strv_add(out, entry->d_name);
-	if (out->count)
-		qsort(out->items, out->count, sizeof(*out->items), by_name);
+	strv_sort(out);
 	return NULL;
 }

@@ -15,11 +15,6 @@ static void split_ref(const char *ref, char **repo, char **tag)
 	*tag = colon ? xstrdup(colon + 1) : NULL;
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* Every tag of a repository, sorted; none when there is no such repository. */
 static struct err *tags_of(struct lab *lab, const char *repo, struct strv *out)
 {
@@ -33,8 +28,7 @@ static struct err *tags_of(struct lab *lab, const char *repo, struct strv *out)
 		return NULL;
 	TRY(json_parse(url, str_get(&a.body), a.body.len, &doc));
 	TRY(json_strs_or_none(json_root(doc), "tags", out));
-	if (out->count)
-		qsort(out->items, out->count, sizeof(*out->items), by_text);
+	strv_sort(out);
 	return NULL;
 }
 

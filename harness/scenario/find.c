@@ -46,11 +46,6 @@ static void roots(struct strv *out)
 	strv_own(out, TAKE_PTR(library));
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 struct err *scenario_list(struct strv *out)
 {
 	_cleanup_(strv_done) struct strv dirs = STRV_INIT;
@@ -68,8 +63,7 @@ struct err *scenario_list(struct strv *out)
 				strv_add(out, names.items[k]);
 		}
 	}
-	if (out->count)
-		qsort(out->items, out->count, sizeof(*out->items), by_name);
+	strv_sort(out);
 	return NULL;
 }
 

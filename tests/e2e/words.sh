@@ -91,5 +91,15 @@ test_that 'nothing measured yet is said so' '
 
 test_that 'the scenarios of the library are listed' '
 	exits 0 tare list scenarios >out && has out "pip-order" "multi-stage" &&
-	exits 0 tare list scenarios --json >out.json && python3 -m json.tool out.json >/dev/null
+	exits 0 tare list scenarios --json >out.json && python3 -m json.tool out.json >/dev/null &&
+	exits 0 tare list scenarios --tag runner >out && has out "runner-go" "image" && hasnt out "pip-order" &&
+	exits 0 tare list scenarios --tag cache,python >out && has out "pip-order" && hasnt out "npm-order" &&
+	exits 0 tare list scenarios --tag cache,python --json >out.json &&
+	python3 -c "
+import json
+r = json.load(open(\"out.json\"))
+assert r and all({\"cache\", \"python\"} <= set(s[\"tags\"]) and s[\"claim\"] for s in r), r
+" &&
+	exits 2 tare list scenarios --tag runer 2>err &&
+	has err "no scenario is tagged \"runer\"; did you mean runner?" "next  one of cache, cpp"
 '
