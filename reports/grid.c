@@ -181,6 +181,8 @@ struct err *grid_lines(struct grid *g, struct strv *lines)
 {
 	struct term unbounded = g->t;
 
+	if (!g->count) /* nothing of it could be built: all columns are empty, and none is left */
+		return NULL;
 	unbounded.tty = false; /* the columns that are left fit, or must not be cut */
 	struct table *tb = table_new(unbounded);
 

@@ -55,6 +55,9 @@ struct session {
 	struct run *run;
 	struct base *bases;
 	size_t base_count;
+	struct base_lack *lacks;
+	size_t lack_count, lack_room;
+	struct err *lacking; /* of the first of them; else NULL */
 	struct plan_typed typed;
 	struct watch *watch;
 	const volatile int *stop;
@@ -74,6 +77,12 @@ static void session_done(struct session *s)
 	for (size_t i = 0; i < s->base_count; i++)
 		base_done(&s->bases[i]);
 	free(s->bases);
+	for (size_t i = 0; i < s->lack_count; i++) {
+		free(s->lacks[i].ref);
+		free(s->lacks[i].why);
+	}
+	free(s->lacks);
+	err_free(s->lacking);
 	close_engines(s);
 	plan_free(s->plan);
 	lab_close(s->lab);
@@ -204,6 +213,27 @@ static bool pulls_frontends(const struct session *s)
 	return false;
 }
 
+/* Put one base in place. What cannot be had costs the cells that are built on it, not the run. */
+static struct err *ready_base(struct session *s, char *ref, enum bases_from from)
+{
+	char *one[] = { ref, NULL };
+	struct strv refs = { .items = one, .count = 1 };
+	struct err *e = lab_bases(s->lab, &refs, from, s->ask.bases_from,
+		s->ask.quiet ? NULL : say_base, &s->bases[s->base_count]);
+
+	if (!e)
+		s->base_count++;
+	if (!e || e->kind != ERR_TOOL)
+		return e;
+	*GROW(s->lacks, s->lack_count, s->lack_room) =
+		(struct base_lack){ xstrdup(ref), xstrdup(e->what) };
+	if (s->lacking)
+		err_free(e);
+	else
+		s->lacking = e;
+	return NULL;
+}
+
 static struct err *ready_bases(struct session *s)
 {
 	_cleanup_(strv_done) struct strv refs = STRV_INIT;
@@ -212,8 +242,9 @@ static struct err *ready_bases(struct session *s)
 	TRY(bases_mode(s->ask.bases, &from));
 	TRY(run_base_refs(s->scenarios.items, s->scenarios.count, pulls_frontends(s), &refs));
 	s->bases = xcalloc(refs.count + 1, sizeof(*s->bases));
-	s->base_count = refs.count;
-	return lab_bases(s->lab, &refs, from, s->ask.bases_from, s->ask.quiet ? NULL : say_base, s->bases);
+	for (size_t i = 0; i < refs.count; i++)
+		TRY(ready_base(s, refs.items[i], from));
+	return NULL;
 }
 
 static struct err *ready_lab(struct session *s)
@@ -270,6 +301,7 @@ static struct run_job job_of(struct session *s)
 		.scenarios = s->scenarios.items, .scenario_count = s->scenarios.count,
 		.engines = s->engines.items, .engine_count = s->engines.count,
 		.bases = s->bases, .base_count = s->base_count,
+		.lacks = s->lacks, .lack_count = s->lack_count,
 		.extra = (const char *const *)s->ask.rest.items,
 		.timeout_ns = s->ask.timeout_ns, .stop = s->stop,
 	};
@@ -352,7 +384,9 @@ static struct err *run_main(int argc, char **argv)
 	TRY(measure(&s));
 	TRY(store_end_run(s.store, s.run, clock_unix_ns()));
 	TRY(print_report(&s));
-	return s.engines.unusable ? TAKE_PTR(s.engines.unusable) : run_verdict(s.store, s.run);
+	if (s.engines.unusable || s.lacking)
+		return TAKE_PTR(*(s.engines.unusable ? &s.engines.unusable : &s.lacking));
+	return run_verdict(s.store, s.run);
 }
 
 const struct command command_run = { &run_opts, run_main };

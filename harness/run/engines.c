@@ -31,6 +31,21 @@ static char *base_out_of_reach(
 	return NULL;
 }
 
+/* The same where nobody can have it. */
+static char *base_lacking(const struct run_job *job, const struct run_engine *e,
+	const struct scenario *s, const struct variant *v)
+{
+	_cleanup_(strv_done) struct strv refs = STRV_INIT;
+	_cleanup_(err_freep) struct err *unread = NULL;
+
+	if (job->lack_count)
+		unread = variant_base_refs(s, v, !e->engine->buildah, &refs);
+	for (size_t i = 0; i < job->lack_count; i++)
+		if (strv_has(&refs, job->lacks[i].ref))
+			return xasprintf("%s: %s", job->lacks[i].ref, job->lacks[i].why);
+	return NULL;
+}
+
 /* Why this cell cannot be done after all, a new string; NULL when it can. */
 static char *why_not(const struct run_job *job, const struct plan_cell *c)
 {
@@ -39,6 +54,8 @@ static char *why_not(const struct run_job *job, const struct plan_cell *c)
 	const struct variant *v = &s->variants[c->variant];
 	char *why = engine_cannot(e->engine, &e->info, &c->cell, v);
 
+	if (!why)
+		why = base_lacking(job, e, s, v);
 	return why ? why : base_out_of_reach(e, s, v);
 }
 

@@ -14,6 +14,11 @@ struct run_engine {
 	void *state;  /* open engines; else NULL */
 };
 
+/* A base that cannot be had, and why. */
+struct base_lack {
+	char *ref, *why;
+};
+
 /* Who watches a run: a terminal, a log. Any may be NULL. */
 struct run_watch {
 	/* A build begins; expected_s < 0: not known yet. */
@@ -38,6 +43,8 @@ struct run_job {
 	size_t engine_count;
 	struct base *bases;       /* pinned, for all scenarios */
 	size_t base_count;
+	const struct base_lack *lacks; /* cells that are built on one of these are dropped */
+	size_t lack_count;
 	const char *const *extra; /* engine options after -- */
 	const char *const *skip;  /* absolute paths left out of context copies */
 	int64_t timeout_ns;       /* of a build; 0: the scenario's own */

@@ -67,3 +67,22 @@ test_that 'an engine that is not here is named, and the others are measured' '
 	mkdir nothing && exits 3 tare results --engine podman,docker@$PWD/nothing --db x.db --todo >todo 2>err &&
 	has todo "results/weigh" && has err "docker"
 '
+
+test_that 'a base that cannot be had costs its own cells, and the reason is kept' '
+	library && mkdir library/lost && cd library/lost &&
+	printf "FROM debian:bookworm-slim\nCOPY . /\n" >here.Dockerfile &&
+	printf "FROM nowhere.invalid/none:1\nCOPY . /\n" >gone.Dockerfile && cat >scenario.json <<-END && cd ../.. &&
+	{
+		"name": "lost",
+		"claims": [{ "row": 1, "metric": "image.size", "direction": "less",
+			"of": { "variant": "gone" }, "than": { "variant": "here" } }],
+		"variants": [{ "name": "here", "dockerfile": "here.Dockerfile" },
+			{ "name": "gone", "dockerfile": "gone.Dockerfile" }],
+		"edits": [{ "edit": "dockerfile", "find": "COPY . /", "replace": "COPY . / # TOKEN" }]
+	}
+	END
+	exits 3 tare run lost --engine podman --cache none --state cold --edit none -n 1 --db x.db >out 2>err &&
+	has err "the base cannot be had" "nowhere.invalid/none:1" "--bases-from" && has out "unsupported" "lost/gone" &&
+	exits 0 tare results lost --db x.db --json >r.json &&
+	has r.json "not measured" "nowhere.invalid/none:1: the base cannot be had: "
+'
