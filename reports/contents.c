@@ -283,12 +283,10 @@ void part_name(struct str *s, const struct part *p)
 
 static void encoded(struct str *s, const char *text, size_t most)
 {
-	size_t n = strlen(text), kept = n;
+	size_t n = str_cut(text, most);
 
-	for (kept = n > most ? most : n; kept < n && kept && (text[kept] & 0xC0) == 0x80;)
-		kept--;
-	term_encode(s, text, kept);
-	str_add(s, kept < n ? "…" : "");
+	term_encode(s, text, n);
+	str_add(s, text[n] ? "…" : "");
 }
 
 static const char *fate(const struct part *p)

@@ -8,15 +8,11 @@
 void encode_html(struct str *s, const char *bytes)
 {
 	_cleanup_(str_done) struct str safe = STR_INIT;
-	size_t n = strlen(bytes), kept = n;
+	size_t kept = str_cut(bytes, MOST_BYTES);
 
-	/* cut where a character begins */
-	for (kept = n > MOST_BYTES ? MOST_BYTES : n;
-		kept < n && kept && (bytes[kept] & 0xC0) == 0x80;)
-		kept--;
 	term_encode(&safe, bytes, kept);
-	if (kept < n)
-		str_addf(&safe, "… (%zu bytes)", n);
+	if (bytes[kept])
+		str_addf(&safe, "… (%zu bytes)", strlen(bytes));
 	for (const char *p = str_get(&safe); *p; p++) {
 		switch (*p) {
 		case '&':

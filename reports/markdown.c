@@ -20,16 +20,11 @@ struct markdown {
 /* Text that is already safe to show, cut where it is too long, at a character's beginning. */
 static void text(struct str *s, const char *words)
 {
-	size_t n = strlen(words);
-	_cleanup_(freep) char *cut = NULL;
+	size_t n = str_cut(words, TEXT_COLUMNS);
+	_cleanup_(freep) char *cut = xstrndup(words, n);
 
-	if (n > TEXT_COLUMNS) {
-		for (n = TEXT_COLUMNS; n && ((unsigned char)words[n] & 0xC0) == 0x80;)
-			n--;
-		cut = xstrndup(words, n);
-	}
-	encode_markdown(s, cut ? cut : words);
-	str_add(s, cut ? "…" : "");
+	encode_markdown(s, cut);
+	str_add(s, words[n] ? "…" : "");
 }
 
 /* A row, where there is room; what must follow the rows needs the rest. */

@@ -15,9 +15,8 @@ static json_t *news_json(const struct news *n)
 
 	json_object_set_new(o, "kind", json_string(kinds[n->kind]));
 	json_object_set_new(o, "word", json_string(n->word));
-	json_object_set_new(o, "where", text_or_null(n->where));
-	json_object_set_new(o, "text", text_or_null(n->text));
-	json_object_set_new(o, "proof", text_or_null(n->proof));
+	add_texts(o, (const struct json_text[]){ { "where", n->where }, { "text", n->text },
+			     { "proof", n->proof }, { NULL } });
 	return o;
 }
 
@@ -27,14 +26,14 @@ static json_t *run_point(const struct history *h, const struct track_run *r)
 
 	json_object_set_new(o, "run", json_string(r->of->run->uuid));
 	json_object_set_new(o, "start", time_or_null(r->of->run->start_unix_ns));
-	json_object_set_new(o, "commit", text_or_null(r->of->run->commit));
-	json_object_set_new(o, "branch", text_or_null(r->of->run->branch));
-	json_object_set_new(o, "machine", text_or_null(h->machines.items[r->of->machine]));
+	add_texts(o, (const struct json_text[]){ { "commit", r->of->run->commit },
+			     { "branch", r->of->run->branch },
+			     { "machine", h->machines.items[r->of->machine] },
+			     { "moved", r->marker }, { NULL } });
 	json_object_set_new(o, "n", json_integer((json_int_t)r->n));
 	json_object_set_new(o, "void", json_integer((json_int_t)r->voids));
 	json_object_set_new(o, "failures", json_integer((json_int_t)r->failures));
 	json_object_set_new(o, "finding", json_boolean(r->finding));
-	json_object_set_new(o, "moved", text_or_null(r->marker));
 	for (int k = 0; k < HEADLINES; k++)
 		if (r->v[k].n)
 			json_object_set_new(values, headline_table[k].name,

@@ -12,6 +12,8 @@
 struct err *report_run_table(struct store *st, const struct run *run, FILE *f, struct term t);
 /* The same as JSON: run, environment, engines, cells with samples and estimates, answer. */
 struct err *report_run_json(struct store *st, const struct run *run, json_t **out);
+/* The same where there is no run: all of it empty. */
+json_t *report_no_run_json(void);
 /* tare list runs. */
 struct err *report_runs_table(struct store *st, size_t limit, FILE *f, struct term t);
 struct err *report_runs_json(struct store *st, size_t limit, json_t **out);

@@ -24,15 +24,11 @@ static json_t *run_json(const struct run *r)
 	json_object_set_new(o, "name", json_string(run_short(r, name)));
 	json_object_set_new(o, "start", time_or_null(r->start_unix_ns));
 	json_object_set_new(o, "end", time_or_null(r->end_unix_ns));
-	json_object_set_new(o, "project", text_or_null(r->project));
-	json_object_set_new(o, "commit", text_or_null(r->commit));
-	json_object_set_new(o, "merge_base", text_or_null(r->merge_base));
-	json_object_set_new(o, "branch", text_or_null(r->branch));
+	add_texts(o, (const struct json_text[]){ { "project", r->project },
+			     { "commit", r->commit }, { "merge_base", r->merge_base },
+			     { "branch", r->branch }, { "ci_job", r->ci_job }, { "tag", r->tag },
+			     { "version", r->version }, { "command", r->command }, { NULL } });
 	json_object_set_new(o, "dirty", json_boolean(r->dirty));
-	json_object_set_new(o, "ci_job", text_or_null(r->ci_job));
-	json_object_set_new(o, "tag", text_or_null(r->tag));
-	json_object_set_new(o, "version", text_or_null(r->version));
-	json_object_set_new(o, "command", text_or_null(r->command));
 	/* as text: a seed has 64 bits, a reader's numbers may have 53 */
 	_cleanup_(freep) char *seed = xasprintf("%llu", (unsigned long long)r->seed);
 
@@ -49,9 +45,9 @@ static json_t *engines_json(const struct run *r)
 		json_t *o = json_object();
 
 		json_object_set_new(o, "engine", json_bytes(e->engine));
-		json_object_set_new(o, "version", text_or_null(e->version));
-		json_object_set_new(o, "storage_driver", text_or_null(e->storage_driver));
-		json_object_set_new(o, "network", text_or_null(e->network));
+		add_texts(o, (const struct json_text[]){ { "version", e->version },
+				     { "storage_driver", e->storage_driver },
+				     { "network", e->network }, { NULL } });
 		json_object_set_new(o, "rootless", json_boolean(e->rootless));
 		json_object_set_new(o, "more", facts_json(&e->more));
 		json_array_append_new(list, o);
@@ -171,10 +167,9 @@ static void add_cell_words(json_t *o, const struct cell *c)
 {
 	json_t *link = json_object();
 
-	json_object_set_new(o, "project", text_or_null(c->project));
-	json_object_set_new(o, "scenario", text_or_null(c->scenario));
-	json_object_set_new(o, "variant", text_or_null(c->variant));
-	json_object_set_new(o, "engine", text_or_null(c->engine));
+	add_texts(o, (const struct json_text[]){ { "project", c->project },
+			     { "scenario", c->scenario }, { "variant", c->variant },
+			     { "engine", c->engine }, { NULL } });
 	json_object_set_new(o, "cache", json_string(cache_name(c->cache)));
 	json_object_set_new(o, "state", json_string(state_names[c->state]));
 	json_object_set_new(o, "edit", json_string(edit_names[c->edit]));
@@ -232,6 +227,12 @@ static json_t *answers_json(const struct run_summary *rs)
 
 	run_answers(rs, &all);
 	return json_texts(&all);
+}
+
+json_t *report_no_run_json(void)
+{
+	return json_pack("{s:i, s:n, s:{}, s:[], s:[], s:[], s:[], s:[]}", "schema", 1, "run",
+		"environment", "engines", "cells", "comparisons", "remarks", "answer");
 }
 
 struct err *report_run_json(struct store *st, const struct run *run, json_t **out)

@@ -8,6 +8,11 @@
 
 /* null for NULL and "". */
 json_t *text_or_null(const char *bytes);
+/* Members of o that are text, or null as above; the list ends with a key that is NULL. */
+struct json_text {
+	const char *key, *bytes;
+};
+void add_texts(json_t *o, const struct json_text *list);
 /* RFC 3339; null for 0. */
 json_t *time_or_null(int64_t unix_ns);
 /* What is no number has no place in JSON: it is null. Whole numbers are written as such. */

@@ -70,8 +70,8 @@ static json_t *inputs_json(const struct sample *s)
 	for (size_t i = 0; i < s->input_count; i++) {
 		json_t *o = json_object();
 
-		json_object_set_new(o, "ref", text_or_null(s->inputs[i].ref));
-		json_object_set_new(o, "digest", text_or_null(s->inputs[i].digest));
+		add_texts(o, (const struct json_text[]){ { "ref", s->inputs[i].ref },
+				     { "digest", s->inputs[i].digest }, { NULL } });
 		json_object_set_new(o, "standin", json_boolean(s->inputs[i].standin));
 		json_array_append_new(list, o);
 	}
@@ -89,15 +89,14 @@ json_t *sample_json(const struct sample *s)
 	json_object_set_new(o, "counts", json_boolean(sample_counts(s)));
 	json_object_set_new(o, "start", time_or_null(s->start_unix_ns));
 	json_object_set_new(o, "exit_code", json_integer(s->exit_code));
-	json_object_set_new(o, "failure", text_or_null(s->failure));
-	json_object_set_new(o, "change", text_or_null(s->change));
-	json_object_set_new(o, "command", text_or_null(s->command));
+	add_texts(o, (const struct json_text[]){ { "failure", s->failure },
+			     { "change", s->change }, { "command", s->command },
+			     { "image", s->image.digest },
+			     { "import_digest", s->import_digest },
+			     { "export_digest", s->export_digest }, { NULL } });
 	json_object_set_new(o, "values", values_json(&s->values));
 	json_object_set_new(o, "steps", steps_json(&s->steps));
 	json_object_set_new(o, "failed_checks", checks_json(&s->checks));
 	json_object_set_new(o, "inputs", inputs_json(s));
-	json_object_set_new(o, "image", text_or_null(s->image.digest));
-	json_object_set_new(o, "import_digest", text_or_null(s->import_digest));
-	json_object_set_new(o, "export_digest", text_or_null(s->export_digest));
 	return o;
 }

@@ -10,6 +10,12 @@ json_t *text_or_null(const char *bytes)
 	return bytes && *bytes ? json_bytes(bytes) : json_null();
 }
 
+void add_texts(json_t *o, const struct json_text *list)
+{
+	for (; list->key; list++)
+		json_object_set_new(o, list->key, text_or_null(list->bytes));
+}
+
 json_t *time_or_null(int64_t unix_ns)
 {
 	_cleanup_(str_done) struct str s = STR_INIT;

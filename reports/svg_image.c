@@ -61,17 +61,14 @@ static void title(struct str *s, const struct box *b)
 /* As much of a name as fits, on a page as wide as the layout, and its size where there is room. */
 static void name_text(struct str *s, const struct box *b, double width)
 {
-	size_t fits = (size_t)fmax((width - 10) / CHAR_WIDTH, 1), n = strlen(b->name);
+	size_t fits = (size_t)fmax((width - 10) / CHAR_WIDTH, 1), n = str_cut(b->name, fits);
+	_cleanup_(freep) char *shown = xstrndup(b->name, n);
 	_cleanup_(str_done) struct str size = STR_INIT;
-	_cleanup_(freep) char *cut = NULL;
 
 	figure_bytes(&size, b->bytes);
-	while (fits < n && fits && ((unsigned char)b->name[fits] & 0xC0) == 0x80)
-		fits--;
-	cut = n > fits ? xstrndup(b->name, fits) : NULL;
 	str_add(s, "<text x=\"5\" y=\"14\">");
-	encode_html(s, cut ? cut : b->name);
-	str_add(s, cut ? "…" : "");
+	encode_html(s, shown);
+	str_add(s, b->name[n] ? "…" : "");
 	if (n + size.len + 1 <= fits)
 		str_addf(s, " <tspan>%s</tspan>", str_get(&size));
 	str_add(s, "</text>");

@@ -2,6 +2,9 @@
 
 #include <libsmartcols/libsmartcols.h>
 
+/* Longer text is no cell: libsmartcols takes a minute to wrap a megabyte. */
+#define CELL_BYTES 4096
+
 struct table {
 	struct libscols_table *scols;
 	struct libscols_line *line; /* the last one added */
@@ -109,10 +112,13 @@ void table_row(struct table *tb, const char *const *cells)
 	tb->line = must(scols_table_new_line(tb->scols, NULL));
 	for (size_t i = 0; i < tb->columns; i++) {
 		_cleanup_(str_done) struct str safe = STR_INIT, shown = STR_INIT;
+		size_t n;
 
 		if (!cells[i])
 			continue;
-		term_encode(&safe, cells[i], strlen(cells[i]));
+		n = str_cut(cells[i], CELL_BYTES);
+		term_encode(&safe, cells[i], n);
+		str_add(&safe, cells[i][n] ? "…" : "");
 		plain_text(&shown, tb->t, str_get(&safe));
 		if (scols_line_set_data(tb->line, i, str_get(&shown)) < 0)
 			must(NULL);

@@ -128,3 +128,14 @@ bool str_to_double(const char *s, double *out)
 	*out = v;
 	return true;
 }
+
+size_t str_cut(const char *text, size_t most)
+{
+	size_t n = strnlen(text, most + 1);
+
+	if (n <= most)
+		return n;
+	for (n = most; n && ((unsigned char)text[n] & 0xC0) == 0x80;)
+		n--;
+	return n;
+}

@@ -59,6 +59,9 @@ void strv_done(struct strv *v);
 /* Convenience: add several literals at once. */
 #define strv_addl(v, ...) strv_addv((v), (const char *const[]){ __VA_ARGS__, NULL })
 
+/* Bytes of `text` when it is cut to at most `most`, where a character of UTF-8 begins. */
+size_t str_cut(const char *text, size_t most);
+
 bool str_eq(const char *a, const char *b); /* NULLs are equal to each other only */
 bool str_starts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);

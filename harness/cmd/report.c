@@ -81,7 +81,7 @@ static struct err *print_json(struct store *st, const struct report *r)
 	if (r->lead_count)
 		TRY(report_run_json(st, r->runs[0], &j));
 	else
-		j = json_object();
+		j = report_no_run_json();
 	report_json(r, j);
 	if (r->of == REPORT_COMPARISON)
 		json_object_set_new(j, "comparison", report_compare_json(&r->compare));

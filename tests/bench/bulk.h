@@ -2,7 +2,7 @@
 #ifndef TESTS_BENCH_BULK_H
 #define TESTS_BENCH_BULK_H
 
-#include "must.h"
+#include "../must.h"
 #include "store/db.h"
 
 static inline void sql(struct store *st, const char *text)

@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#include "must.h"
+#include "../must.h"
 #include "base/clock.h"
 #include "base/file.h"
 

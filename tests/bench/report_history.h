@@ -1,10 +1,12 @@
-/* A history that is made up (no figure in it was measured): cells over runs with noise, levels, other branches, findings, voids, an
- * engine that moves and a machine that changes. The same seed gives the same history. */
+/* A history that is made up (no figure in it was measured): cells over runs with noise, levels,
+ * other branches, findings, voids, an engine that moves and a machine that changes. The same seed
+ * gives the same history. */
 #ifndef TESTS_BENCH_REPORT_HISTORY_H
 #define TESTS_BENCH_REPORT_HISTORY_H
 
 #include <math.h>
 
+#include "../must.h"
 #include "../stats/noise.h"
 #include "../unit/store_fixture.h"
 #include "store/db.h"
@@ -13,14 +15,6 @@ struct made_history {
 	int cells, runs, samples; /* samples a cell a run */
 	bool plain;		  /* one branch, one machine, nothing flagged: for what is timed */
 };
-
-static inline void history_must(struct err *e)
-{
-	if (!e)
-		return;
-	fprintf(stderr, "%s (%s)\n", e->what, e->at ? e->at : "");
-	exit(1);
-}
 
 static inline void history_cell(struct cell *c, int n)
 {
@@ -127,7 +121,7 @@ static inline void history_sample(const struct made_history *h, struct store *st
 		checks_fail(&s.checks, CHECK_WARM_CACHED, "RUN npm ci ran");
 	if (!h->plain && (run * 17 + cell) % 113 == 5)
 		checks_fail(&s.checks, CHECK_IMPORTED, "HTTP 429 from the lab's registry");
-	history_must(store_add_sample(st, &s));
+	must(store_add_sample(st, &s));
 	sample_done(&s);
 }
 
@@ -139,20 +133,20 @@ static inline void history_make(const struct made_history *h, struct store *st)
 
 	rng_seed(&rng, 7);
 	if (sqlite3_exec(st->db, "PRAGMA synchronous = OFF", NULL, NULL, NULL) != SQLITE_OK)
-		history_must(store_fail(st->db, st->path));
+		must(store_fail(st->db, st->path));
 	for (int c = 0; c < h->cells; c++)
 		history_cell(&cells[c], c);
 	for (int n = 0; n < h->runs; n++) {
 		_cleanup_(run_freep) struct run *run = history_run(h, n);
 		int ordinal = 0;
 
-		history_must(store_add_run(st, run));
+		must(store_add_run(st, run));
 		for (int c = 0; c < h->cells; c++)
-			history_must(store_list_cell(st, run->id, &cells[c]));
+			must(store_list_cell(st, run->id, &cells[c]));
 		for (int b = 0; b < h->samples; b++)
 			for (int c = 0; c < h->cells; c++)
 				history_sample(h, st, run->id, cells[c].id, c, n, b, ordinal++, &rng);
-		history_must(store_end_run(st, run, run->start_unix_ns + HOUR_NS));
+		must(store_end_run(st, run, run->start_unix_ns + HOUR_NS));
 	}
 	for (int c = 0; c < h->cells; c++)
 		cell_done(&cells[c]);

@@ -4,7 +4,7 @@
 #include <fcntl.h>
 
 #include "../unit/store_fixture.h"
-#include "must.h"
+#include "../must.h"
 
 #define PAIRS     101
 #define BYTES     8192

@@ -3,18 +3,10 @@
 . "$(dirname "$0")/lib.sh"
 
 data=$(cd "$here/../data" && pwd)
-schemas=$(cd "$here/../../reports" && pwd)
 export XDG_CACHE_HOME="$work/cache" TARE_LAB="$work/none/such"
 
 # images RECIPES.json: write them here.
 images() { python3 "$data/cases/mk.py" "$1" . >/dev/null; }
-
-valid() {
-	/usr/bin/python3 -c '
-import json, sys, jsonschema
-jsonschema.validate(json.load(open(sys.argv[2])), json.load(open(sys.argv[1])))
-' "$schemas/image-gate.schema.json" "$1"
-}
 
 # The value of a metric's row: row FILE METRIC KEY.
 row() {
@@ -105,10 +97,10 @@ test_that 'a zero baseline has no ratio, an absent one no verdict' '
 		{ "e": [ { "p": ".wh.big", "s": "" } ] } ] } }
 	JSON
 	images d1.json &&
-	tare gate --image clean.tar --against-image clean.tar --max image.wasted=+1% --json >out && valid out &&
+	tare gate --image clean.tar --against-image clean.tar --max image.wasted=+1% --json >out && valid image-gate.schema.json out &&
 	[ "$(row out image.wasted verdict)" = "\"same\"" ] &&
 	exits 1 tare gate --image waste.tar --against-image clean.tar --max image.size=none --max image.wasted=+1% --json >out 2>err &&
-	valid out && [ "$(row out image.wasted verdict)" = "\"larger\"" ] && [ "$(row out image.wasted ratio)" = null ] &&
+	valid image-gate.schema.json out && [ "$(row out image.wasted verdict)" = "\"larger\"" ] && [ "$(row out image.wasted ratio)" = null ] &&
 	[ "$(row out image.wasted exceeded)" = true ] && hasnt out NaN Infinity && has out "\"big\"" &&
 	python3 "$data/cases/mk.py" "$data/cases/images.json" . B4 >/dev/null &&
 	tare gate --image B4 --against-image clean.tar --max image.size=none --max image.compressed=+1% --json >out &&

@@ -3,19 +3,11 @@
 . "$(dirname "$0")/lib.sh"
 
 data=$(cd "$here/../data" && pwd)
-schemas=$(cd "$here/../../reports" && pwd)
 
 export XDG_CACHE_HOME="$work/cache" DOCKER_CONFIG="$work/docker"
 mkdir -p "$DOCKER_CONFIG"
 
 make() { python3 "$data/cases/mk.py" "$data/cases/images.json" . "$@" >/dev/null; }
-
-valid() {
-	/usr/bin/python3 -c '
-import json, sys, jsonschema
-jsonschema.validate(json.load(open(sys.argv[2])), json.load(open(sys.argv[1])))
-' "$schemas/$1" "$2"
-}
 
 # serve LAYOUT TRICK...: a registry of that image; $registry is its address, until unserve. Its user is
 # u with the password p, which docker login left behind.

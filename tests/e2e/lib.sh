@@ -56,6 +56,14 @@ hasnt() {
 	done
 }
 
+# valid SCHEMA FILE: JSON as a schema of reports/ says.
+valid() {
+	/usr/bin/python3 -c '
+import json, sys, jsonschema
+jsonschema.validate(json.load(open(sys.argv[2])), json.load(open(sys.argv[1])))
+' "$here/../../reports/$1" "$2"
+}
+
 # Control groups of this test's runs: none of them is going on.
 own_cgroups() {
 	local db label

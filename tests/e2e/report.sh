@@ -37,6 +37,14 @@ test_that 'another branch has its own history, and one that is not there is said
 	exits 2 tare report --db "$history" --branch nix 2>err && has err "nix" "tare list runs"
 '
 
+test_that 'JSON is what its schema says: of a database, a run, a comparison, of nothing' '
+	tare report --db "$history" --json >out && valid run.schema.json out && has out "\"changes\": [" &&
+	tare report latest --db "$history" --json >out && valid run.schema.json out &&
+	tare report latest~1 latest --db "$history" --json >out && valid run.schema.json out &&
+	tare compare latest~1 latest --db "$history" --json >out && valid compare.schema.json out &&
+	"$REPORT_MAKE" "$PWD/empty.db" 0 0 0 && tare report --db empty.db --json >out && valid run.schema.json out
+'
+
 test_that 'plots are drawn' '
 	exits 0 tare report --db "$history" --plots plots 2>err &&
 	for f in matrix samples trend; do [ -s plots/$f.png ] && [ -s plots/$f.svg ] || exit 1; done

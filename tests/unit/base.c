@@ -17,6 +17,18 @@
 
 static const struct {
 	const char *text;
+	size_t most, cut;
+} cuts[] = { { "abc", 3, 3 }, { "abcd", 3, 3 }, { "", 0, 0 }, { "aé", 2, 1 }, { "aéb", 3, 3 },
+	{ "→", 2, 0 } };
+
+static void text_is_cut_between_characters(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(cuts); i++)
+		assert_int_equal(str_cut(cuts[i].text, cuts[i].most), cuts[i].cut);
+}
+
+static const struct {
+	const char *text;
 	int64_t ns;
 } durations[] = {
 	{ "1.5s", 1500000000 }, { "200ms", 200000000 }, { "30m", 1800 * SECOND_NS },
@@ -354,6 +366,7 @@ static void a_file_is_replaced_whole_and_a_tree_removed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(text_is_cut_between_characters),
 		cmocka_unit_test(durations_have_a_unit),
 		cmocka_unit_test(durations_show_three_digits),
 		cmocka_unit_test(sizes_are_parsed),

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "../must.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "model/check.h"
@@ -21,14 +22,6 @@ struct tale {
 	/* what is changed of a run before it is recorded; NULL: nothing */
 	void (*dress)(struct run *r, int number);
 };
-
-static inline void must(struct err *e)
-{
-	if (!e)
-		return;
-	fprintf(stderr, "%s (%s)\n", e->what, e->at ? e->at : "");
-	abort();
-}
 
 static inline void tale_run(struct tale *t, int number)
 {

@@ -1,6 +1,6 @@
-/* What a benchmark cannot go on without. */
-#ifndef TESTS_BENCH_MUST_H
-#define TESTS_BENCH_MUST_H
+/* What a test or benchmark cannot go on without. */
+#ifndef TESTS_MUST_H
+#define TESTS_MUST_H
 
 #include <stdio.h>
 #include <stdlib.h>
