@@ -10,7 +10,7 @@ static const struct {
 	const char *title;
 	const struct command *commands[8];
 } groups[] = {
-	{ "measure", { &command_run } },
+	{ "measure", { &command_run, &command_init } },
 	{ "read",
 		{ &command_list, &command_show, &command_explain, &command_compare,
 		&command_report, &command_results, &command_stat } },

@@ -14,6 +14,6 @@ struct command {
 extern const struct command command_run, command_plan, command_list, command_show, command_report,
 	command_bases, command_doctor, command_clean, command_explain,
 	command_stat, command_compare, command_inspect, command_diff, command_gate,
-	command_results;
+	command_results, command_init;
 
 #endif

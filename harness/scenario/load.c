@@ -198,7 +198,7 @@ struct err *scenario_load(const char *where, const struct scenario_opts *o, stru
 	dir = open(s->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return err_sys(s->dir, errno);
-	file = o->file ? -1 : open_beneath(dir, SCENARIO_FILE, O_PATH);
+	file = o->file || o->plain ? -1 : open_beneath(dir, SCENARIO_FILE, O_PATH);
 	if (file >= 0)
 		TRY(load_file(where, dir, s));
 	else

@@ -11,6 +11,7 @@
 struct scenario_opts {
 	const char *project, *file, *target, *platform;
 	const struct strv *build_args, *secrets, *ssh; /* K=V; ids */
+	bool plain; /* as if there were no scenario.json */
 };
 
 /* Read a directory (or the name of one below $TARE_SCENARIOS, ./scenarios, or the installed
@@ -26,6 +27,12 @@ struct err *practices_load(struct practices *out);
  * extension, a comment in its language is appended); `dockerfile`: a comment after the last RUN,
  * else an ENV before it; `mode`: permission bits of that source file. `deps` is never guessed. */
 struct err *scenario_guess_edits(struct scenario *s, const struct variant *v);
+/* A deps edit for a scenario without one: a small package more, pinned, in the manifest that the
+ * variant's steps read, and in its lock file (pip, npm, go, cargo, maven). *note: why there is none, a
+ * new string; NULL: there is one now. */
+struct err *scenario_guess_deps(struct scenario *s, const struct variant *v, char **note);
+/* s, its one variant and its edits, as the text of a scenario.json: a new string. */
+char *scenario_text(const struct scenario *s) __attribute__((warn_unused_result));
 /* The edits of this kind for a variant; false when the scenario has none (*why is static). */
 bool scenario_has_edit(const struct scenario *s, const struct variant *v, enum edit e,
 	const char **why);
