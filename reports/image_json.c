@@ -31,6 +31,7 @@ static json_t *figures(const struct image_view *v)
 	json_object_set_new(j, "image.setuid", known(i->setuid));
 	json_object_set_new(j, "image.root_user", known(i->root_user));
 	json_object_set_new(j, "image.shell", known(i->shell));
+	json_object_set_new(j, "image.ca_bundle", known(i->ca_bundle));
 	return j;
 }
 
@@ -144,10 +145,10 @@ json_t *report_image_json(const struct image_view *v, const struct survey *s)
 
 	for (size_t i = 0; i < v->layer_count; i++)
 		json_array_append_new(layers, layer(v, s, i));
-	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"schema", 1, "image", json_bytes(v->taken), "digest", text_or_null(v->image.digest),
 		"config_digest", text_or_null(v->image.config), "partial", text_or_null(v->partial),
-		"metrics", figures(v), "config", config(&v->config), "layers", layers, "wasted",
+		"lacks", text_or_null(v->image.lacks), "metrics", figures(v), "config", config(&v->config), "layers", layers, "wasted",
 		json_pack("{s:o, s:o}", "causes", causes(s), "paths", ranking(&s->hidden, true)),
 		"files", ranking(&s->files, false), "directories", ranking(&s->dirs, false),
 		"packages", packages(&s->packages), "notable", notices(s), "unplaced",

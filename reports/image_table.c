@@ -207,6 +207,19 @@ static void print_packages(const struct printing *p)
 			k->unread);
 }
 
+/* Foreign paths are in it. */
+static void print_lacks(const struct printing *p)
+{
+	_cleanup_(str_done) struct str text = STR_INIT, shown = STR_INIT;
+
+	if (!p->v->image.lacks)
+		return;
+	term_encode(&text, p->v->image.lacks, strlen(p->v->image.lacks));
+	plain_text(&shown, p->t, str_get(&text));
+	fputc('\n', p->f);
+	paragraph(p->f, " does not start: ", "   ", str_get(&shown), p->t.width);
+}
+
 static void print_notices(const struct printing *p)
 {
 	for (int kind = 0; kind < NOTABLE_KINDS; kind++) {
@@ -282,6 +295,7 @@ struct err *report_image_table(
 	print_files(&p);
 	print_packages(&p);
 	print_notices(&p);
+	print_lacks(&p);
 	print_sentence(&p);
 	return ferror(f) ? err_new(ERR_IO, "cannot write what the image is like") : NULL;
 }

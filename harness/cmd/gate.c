@@ -38,9 +38,9 @@ static const struct opts gate_opts = { "gate", "may a new image take an old one'
 	"Of image.efficiency, of which more is better, it is the least: 0.95, or -1% below OLD.\n"
 	"Metrics: image.size, image.compressed, image.visible, image.wasted, image.efficiency,\n"
 	"image.layers, image.files, image.packages, image.setuid, image.root_user, image.shell,\n"
-	"pull.delta. Limits are those of --max, then of the key \"limits\" of DIR's scenario.json\n"
-	"(this directory's, where it has one), then image.size=+1%, image.setuid=+0 and\n"
-	"image.root_user=+0. Without OLD, as on a first run, only absolute limits decide.\n"
+	"image.ca_bundle, pull.delta. Limits are those of --max, then of the key \"limits\" of DIR's\n"
+	"scenario.json (this directory's, where it has one), then image.size=+1%, image.setuid=+0\n"
+	"and image.root_user=+0. Without OLD, as on a first run, only absolute limits decide.\n"
 	"Exit code 1: a limit is exceeded; 7: NEW lacks a metric that has a limit.",
 	gate_table };
 

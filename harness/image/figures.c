@@ -44,7 +44,7 @@ static void unknown(struct image *image)
 {
 	image->size_bytes = image->visible_bytes = image->files = image->packages = image->setuid =
 		-1;
-	image->root_user = image->shell = -1;
+	image->root_user = image->shell = image->ca_bundle = -1;
 }
 
 void view_room(struct image_view *v, size_t layer_count)
@@ -72,6 +72,9 @@ struct err *image_view_finish(struct image_view *v)
 	image->packages = v->packages.unread ? -1 : (int64_t)v->packages.count;
 	image->root_user = is_root(v->config.user ? v->config.user : "");
 	image->shell = rootfs_has_shell(v->tree);
+	image->ca_bundle = rootfs_has_ca_bundle(v->tree);
+	free(image->lacks);
+	image->lacks = view_lacks(v);
 	return NULL;
 }
 

@@ -3,6 +3,7 @@
 #include <xxhash.h>
 
 #include "image/layer_build.h"
+#include "image/program.h"
 
 #define PACKED_MAX  (INT64_C(64) << 30)
 #define TAR_MAX	    (INT64_C(256) << 30) /* a bomb ends here */
@@ -21,6 +22,9 @@ struct reading {
 	struct str text; /* of a file that speaks of packages */
 	struct content_search go, cargo;
 	struct jar_search jar;
+	struct str head;    /* of an executable that comes in pieces */
+	struct str starter; /* of the last one; many have the same */
+	uint32_t starter_at;
 };
 
 static void reading_done(struct reading *r)
@@ -31,6 +35,8 @@ static void reading_done(struct reading *r)
 	str_done(&r->go.head);
 	str_done(&r->cargo.head);
 	jar_search_done(&r->jar);
+	str_done(&r->head);
+	str_done(&r->starter);
 	layer_unref(r->l);
 }
 
@@ -150,7 +156,32 @@ static void keep_hash(struct layer_entry *e, XXH128_hash_t h)
 	e->hash[1] = h.high64;
 }
 
-/* Of content that is not needed but for its hash; most files come in one piece. */
+static void keep_head(struct reading *r, const void *bytes, size_t n)
+{
+	size_t room = PROGRAM_HEAD_MAX - r->head.len;
+
+	if (room)
+		str_addn(&r->head, bytes, n < room ? n : room);
+}
+
+/* What starts it, where it may be run. */
+static struct err *note_starter(struct reading *r, struct layer_entry *e, const void *head, size_t n)
+{
+	_cleanup_(str_done) struct str starter = STR_INIT;
+
+	if (!(e->mode & 0111))
+		return NULL;
+	program_starter(head, n, &starter);
+	if (starter.len && !str_eq(str_get(&starter), str_get(&r->starter))) {
+		TRY(layer_add_text(r->l, str_get(&starter), starter.len, &r->starter_at));
+		str_clear(&r->starter);
+		str_add(&r->starter, str_get(&starter));
+	}
+	e->link = starter.len ? r->starter_at : 0;
+	return NULL;
+}
+
+/* Of content that is not needed but for its hash and its head; most files come in one piece. */
 static struct err *hash_content(struct reading *r, struct layer_entry *e, int64_t stored)
 {
 	const void *bytes;
@@ -159,15 +190,17 @@ static struct err *hash_content(struct reading *r, struct layer_entry *e, int64_
 	TRY(tar_content(r->tar, &bytes, &n));
 	if ((int64_t)n == stored) {
 		keep_hash(e, XXH3_128bits(bytes, n));
-		return NULL;
+		return note_starter(r, e, bytes, n);
 	}
 	XXH3_128bits_reset(r->xxh);
+	str_clear(&r->head);
 	while (n > 0) {
 		XXH3_128bits_update(r->xxh, bytes, n);
+		keep_head(r, bytes, n);
 		TRY(tar_content(r->tar, &bytes, &n));
 	}
 	keep_hash(e, XXH3_128bits_digest(r->xxh));
-	return NULL;
+	return note_starter(r, e, str_get(&r->head), r->head.len);
 }
 
 static void begin_look(struct reading *r)
@@ -177,6 +210,7 @@ static void begin_look(struct reading *r)
 	content_search_begin(&r->go);
 	content_search_begin(&r->cargo);
 	jar_search_begin(&r->jar);
+	str_clear(&r->head);
 }
 
 static void look_at_piece(
@@ -224,9 +258,11 @@ static struct err *look_at_content(struct reading *r, uint32_t index, enum packa
 	do {
 		TRY(tar_content(r->tar, &bytes, &n));
 		XXH3_128bits_update(r->xxh, bytes, n);
+		keep_head(r, bytes, n);
 		look_at_piece(r, kind, bytes, n);
 	} while (n > 0);
 	keep_hash(&r->l->entries[index], XXH3_128bits_digest(r->xxh));
+	TRY(note_starter(r, &r->l->entries[index], str_get(&r->head), r->head.len));
 	return end_look(r, index, kind);
 }
 

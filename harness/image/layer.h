@@ -31,7 +31,8 @@ struct layer_entry {
 	int64_t size;	  /* a sparse file's holes included */
 	int64_t mtime;	  /* seconds */
 	uint32_t path,
-		link; /* where in the layer's text; link of hard links (clean) and symlinks */
+		link; /* where in the layer's text; link of hard links (clean) and symlinks; of an
+		       * executable what starts it, image/program.h */
 	uint32_t mode, uid, gid;
 	uint32_t device; /* major << 20 | minor */
 	uint8_t type;	 /* enum entry_type */

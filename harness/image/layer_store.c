@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "base/random.h"
 
-#define MAGIC	 UINT64_C(0x3272656179614c74) /* "tLayaer2": another layout is another number */
+#define MAGIC	 UINT64_C(0x3372656179614c74) /* "tLayaer3": another layout is another number */
 #define ROOM_MAX ((size_t)1 << 30)	      /* of one layer */
 #define SHAPE	 (sizeof(struct layer_entry) << 16 | sizeof(struct layer_package))
 

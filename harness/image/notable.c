@@ -92,11 +92,23 @@ static void look_for_programs(const struct rootfs *t, struct survey *s)
 		}
 }
 
+static const char *const bundles[] = { "etc/ssl/certs/ca-certificates.crt",
+	"etc/pki/tls/certs/ca-bundle.crt", "etc/ssl/cert.pem", "etc/ssl/ca-bundle.pem" };
+
+bool rootfs_has_ca_bundle(const struct rootfs *t)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(bundles); i++) {
+		uint32_t node = rootfs_find(t, bundles[i]);
+		const struct layer_entry *e = node == NO_NODE ? NULL : rootfs_entry(t, node);
+
+		if (e && e->type == ENTRY_FILE)
+			return true;
+	}
+	return false;
+}
+
 void notable_tree(const struct rootfs *t, struct survey *s)
 {
-	static const char *const bundles[] = { "etc/ssl/certs/ca-certificates.crt",
-		"etc/pki/tls/certs/ca-bundle.crt", "etc/ssl/cert.pem", "etc/ssl/ca-bundle.pem" };
-
 	look_at_modes(t, s);
 	look_for_programs(t, s);
 	for (size_t i = 0; i < ARRAY_SIZE(bundles); i++)

@@ -72,6 +72,8 @@ uint32_t rootfs_next(const struct rootfs *t, uint32_t node);
 uint32_t rootfs_child(const struct rootfs *t, uint32_t parent, const char *name, size_t n);
 /* Whether a program that takes commands is where one looks for it. */
 bool rootfs_has_shell(const struct rootfs *t);
+/* Whether a bundle of certificates is where programs look for one. */
+bool rootfs_has_ca_bundle(const struct rootfs *t);
 /* The node at a path, links followed, the last one too; NO_NODE where there is none. */
 uint32_t rootfs_find(const struct rootfs *t, const char *path);
 

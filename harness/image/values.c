@@ -14,6 +14,7 @@ static void tree_values(const struct image *i, struct values *v)
 		{ M_IMAGE_SETUID, i->setuid },
 		{ M_IMAGE_ROOT_USER, i->root_user },
 		{ M_IMAGE_SHELL, i->shell },
+		{ M_IMAGE_CA_BUNDLE, i->ca_bundle },
 	};
 
 	for (size_t k = 0; k < ARRAY_SIZE(figures); k++) {

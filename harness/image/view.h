@@ -41,6 +41,10 @@ DEFINE_CLEANUP(struct image_view *, image_view_free)
 
 /* Room for its layers, all absent yet. */
 void view_room(struct image_view *v, size_t layer_count);
+/* What the image's program (its entry point, else its command) needs to be started and the tree does not
+ * hold, a new string: "/opt/venv/bin/python needs /lib64/ld-linux-x86-64.so.2, which the image lacks";
+ * NULL: nothing is lacking as far as files tell. Foreign text is in it. */
+char *view_lacks(const struct image_view *v) __attribute__((warn_unused_result));
 /* Make the tree, and the figures of `image` that come from it. */
 struct err *image_view_finish(struct image_view *v);
 /* Fill image.views: what is recorded of each layer; nothing where the view is partial. Where the

@@ -58,6 +58,7 @@ void image_done(struct image *i)
 	free(i->layers);
 	views_done(i);
 	strv_done(&i->diff_ids);
+	free(i->lacks);
 	*i = (struct image){ 0 };
 }
 
@@ -71,6 +72,7 @@ void image_copy(struct image *to, const struct image *from)
 		if (from->layers[i].media_type)
 			to->layers[i].media_type = xstrdup(from->layers[i].media_type);
 	}
+	to->lacks = from->lacks ? xstrdup(from->lacks) : NULL;
 	to->diff_ids = (struct strv)STRV_INIT;
 	strv_addv(&to->diff_ids, (const char *const *)from->diff_ids.items);
 	views_copy(to, from);

@@ -61,6 +61,8 @@ struct image {
 	/* Of the final tree; -1: unknown, as where a layer is absent. */
 	int64_t visible_bytes, files, packages, setuid;
 	int root_user, shell; /* 1: it runs as root, has a shell; 0: not */
+	int ca_bundle;	      /* 1: it has a bundle of certificates; 0: not */
+	char *lacks; /* what its program needs to be started and it does not hold; NULL: nothing seen */
 	struct image_layer *layers;
 	size_t layer_count, layer_room;
 	struct strv diff_ids;

@@ -43,7 +43,8 @@ enum metric_kind { METRIC_EXACT, METRIC_ESTIMATE };
 	X(IMAGE_SHELL, "image.shell", "1", LESS, EXACT)                                            \
 	X(PULL_DELTA, "pull.delta", "By", LESS, EXACT)                                             \
 	X(START_WALL, "start.wall", "s", LESS, ESTIMATE)                                           \
-	X(PUSH_BYTES, "push.bytes", "By", LESS, EXACT)
+	X(PUSH_BYTES, "push.bytes", "By", LESS, EXACT)                                             \
+	X(IMAGE_CA_BUNDLE, "image.ca_bundle", "1", NONE, EXACT)
 
 enum metric {
 #define X(id, name, unit, better, kind) M_##id,

@@ -5,6 +5,7 @@
 #include "image/compare.h"
 #include "image/from.h"
 #include "image/layer_build.h"
+#include "image/program.h"
 #include "image/remote.h"
 #include "image/survey.h"
 
@@ -56,6 +57,9 @@ static void try_layer(struct memory *m)
 		v->layers[1] = layer_ref(l);
 		v->image.layers = xcalloc(2, sizeof(*v->image.layers));
 		v->image.layer_count = 2;
+		v->config.workdir = xstrdup("");
+		v->config.os = xstrdup("");
+		strv_add(&v->config.cmd, "sh");
 		e = image_view_finish(v);
 		look(v);
 	}
@@ -141,12 +145,14 @@ static void try_jar(const struct memory *m)
 	layer_unref(l);
 }
 
-/* Go's modules and Rust's crates in it. */
+/* What starts it, Go's modules and Rust's crates in it. */
 static void try_program(const struct memory *m)
 {
 	struct layer *l = layer_of("bin/x");
 	struct content_search go = { 0 }, cargo = { 0 };
+	struct str starter = STR_INIT;
 
+	program_starter(m->bytes, m->left < PROGRAM_HEAD_MAX ? m->left : PROGRAM_HEAD_MAX, &starter);
 	content_search_begin(&go);
 	content_search_begin(&cargo);
 	for (size_t at = 0; at < m->left; at += m->step) {
@@ -159,6 +165,7 @@ static void try_program(const struct memory *m)
 	err_free(cargo_crates_add(l, 0, &cargo));
 	str_done(&go.head);
 	str_done(&cargo.head);
+	str_done(&starter);
 	layer_unref(l);
 }
 
