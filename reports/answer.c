@@ -46,7 +46,7 @@ void cell_in_group(struct str *s, const struct sum_group *g, const struct cell *
 void cell_figure(struct str *s, struct scale k, const struct cell_sum *r)
 {
 	if (r->wall.known)
-		figure_show(s, k, r->wall.at);
+		figure_show(s, scale_within(k, &r->wall), r->wall.at);
 	else if (r->timeouts)
 		figure_limit(s, r->limit_s);
 	else
@@ -60,7 +60,7 @@ void wall_words(struct str *s, const struct estimate *e)
 	struct scale k;
 
 	spread_estimate(&r, e);
-	k = scale_seconds(r);
+	k = scale_within(scale_seconds(r), e);
 	figure_show(s, k, e->at);
 	figure_interval(&span, k, e);
 	if (e->n < 2)

@@ -137,7 +137,7 @@ static void add_store(struct str *s, const struct ranking *r)
 		return;
 	if (d.low > 0) {
 		str_add(s, " A runner that keeps its store would save ");
-		figure_seconds(s, d.at);
+		figure_rounded(s, "s", &d);
 		str_add(s, gains(r->cells[0]) ? " more." : ".");
 	} else if (!d.is_range && d.high < 0) {
 		str_add(s, " A runner that keeps its store would be slower.");
@@ -153,10 +153,10 @@ static void add_small_n(struct str *s, const struct cell_sum *best)
 /* "14.9 s instead of 48.2 s (3.2 ×, 95 %: 3.0–3.5)"; the times' intervals stand in the table. */
 static void instead_of_cold(struct str *s, const struct cell_sum *c)
 {
-	figure_seconds(s, c->wall.at);
+	figure_rounded(s, "s", &c->wall);
 	str_add(s, " instead of ");
 	if (c->cold->wall.known)
-		figure_seconds(s, c->cold->wall.at);
+		figure_rounded(s, "s", &c->cold->wall);
 	str_add(s, " (");
 	ratio_words(s, &c->ratio);
 	str_addc(s, ')');
@@ -168,10 +168,10 @@ static void add_no_gain_yet(struct str *s, const struct cell_sum *b, enum edit e
 {
 	str_addf(s, ": on a fresh runner the fastest mode for %s, %s, takes ", edit_phrase(edit),
 		cache_name(b->cell->cache));
-	figure_seconds(s, b->wall.at);
+	figure_rounded(s, "s", &b->wall);
 	if (b->cold->wall.known) {
 		str_add(s, ", the cold build ");
-		figure_seconds(s, b->cold->wall.at);
+		figure_rounded(s, "s", &b->cold->wall);
 	}
 	str_add(s, " (");
 	ratio_words(s, &b->ratio);
@@ -199,7 +199,7 @@ static void add_best(struct str *s, const struct ranking *r, enum edit edit)
 	instead_of_cold(s, b);
 	if (out->known && out->at >= b->wall.at / 20) {
 		str_add(s, ", ");
-		figure_seconds(s, out->at);
+		figure_rounded(s, "s", out);
 		str_add(s, " of it the cache export");
 	}
 	str_addc(s, '.');

@@ -59,11 +59,11 @@ static void compare(struct str *s, const struct cell_sum *a, const struct cell_s
 	str_addf(s, ", %s, after %s: ", cache_name(b->cell->cache), edit_phrase(b->cell->edit));
 	term_encode(s, b->cell->variant, strlen(b->cell->variant));
 	str_add(s, " takes ");
-	figure_seconds(s, b->wall.at);
+	figure_rounded(s, "s", &b->wall);
 	str_add(s, " where ");
 	term_encode(s, a->cell->variant, strlen(a->cell->variant));
 	str_add(s, " takes ");
-	figure_seconds(s, a->wall.at);
+	figure_rounded(s, "s", &a->wall);
 	str_add(s, tie ? ": a tie (" : " (");
 	ratio_words(s, ratio);
 	str_add(s, ").");

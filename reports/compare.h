@@ -60,8 +60,9 @@ json_t *report_compare_json(const struct compare *c);
 const char *compare_direction(enum metric m, bool more);
 /* Whether more of a metric is a loss (1), a gain (-1), or neither (0). */
 int compare_loss(enum metric m, bool more);
-/* Of one row, as the table shows them: "41.9 s", "212 MB", "–". */
-void compare_value(struct str *s, enum metric m, const struct estimate *e);
+/* A metric's value: an exact one with three digits, an estimate as its interval allows; "timed out"
+ * where the median is one, "–" where there is none. */
+void metric_show(struct str *s, enum metric m, const struct estimate *e);
 
 /* "−63 % (95 %: −70 to −55 %, n = 6)". */
 void effect_show(struct str *s, const struct effect *e, double alpha);

@@ -7,20 +7,12 @@
 #include "reports/reports.h"
 #include "reports/run_json.h"
 
-void compare_value(struct str *s, enum metric m, const struct estimate *e)
+void metric_show(struct str *s, enum metric m, const struct estimate *e)
 {
-	const char *unit = metric_table[m].unit;
-
-	if (!e->n)
-		str_add(s, "–");
-	else if (!e->known)
-		str_add(s, "timed out");
-	else if (str_eq(unit, "s"))
-		figure_seconds(s, e->at);
-	else if (str_eq(unit, "By"))
-		figure_bytes(s, e->at);
+	if (metric_table[m].kind == METRIC_EXACT)
+		figure_exact(s, metric_table[m].unit, e);
 	else
-		str_addf(s, "%.4g", e->at);
+		figure_estimate(s, metric_table[m].unit, e);
 }
 
 static void percent(struct str *s, double log_ratio)
@@ -45,7 +37,7 @@ static void effect_words(struct str *s, const struct compare_row *r)
 		struct estimate d = { .at = fabs(r->b.at - r->a.at), .n = 1, .known = true };
 
 		str_add(s, r->b.at > r->a.at ? "+" : "−");
-		compare_value(s, r->metric, &d);
+		metric_show(s, r->metric, &d);
 	}
 }
 
@@ -122,8 +114,8 @@ static struct err *pair_table(const struct compare *c, size_t pair, FILE *f, str
 				same++;
 				continue;
 			}
-			compare_value(&a, r->metric, &r->a);
-			compare_value(&b, r->metric, &r->b);
+			metric_show(&a, r->metric, &r->a);
+			metric_show(&b, r->metric, &r->b);
 			effect_words(&effect, r);
 			interval_words(&interval, &r->effect);
 			table_row(tb,

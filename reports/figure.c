@@ -120,10 +120,25 @@ static bool is_whole(const char *unit, double v)
 	return strcmp(unit, "s") != 0 && v == floor(v);
 }
 
+/* 0: it has none. */
+static double half_width(const struct estimate *e)
+{
+	return e->n > 1 && !e->high_open ? (e->high - e->low) / 2 : 0;
+}
+
+struct scale scale_within(struct scale k, const struct estimate *e)
+{
+	double half = k.unit > 0 ? half_width(e) / k.unit : 0;
+	int most = half > 0 ? decimals_for(half, 2) : k.decimals;
+
+	k.decimals = most < k.decimals ? most : k.decimals;
+	return k;
+}
+
 struct scale scale_estimate(const char *unit, const struct estimate *e)
 {
 	struct scale k = unit_of(unit, fabs(e->at));
-	double half = e->n > 1 && !e->high_open ? (e->high - e->low) / 2 / k.unit : 0;
+	double half = half_width(e) / k.unit;
 
 	if (half > 0)
 		k.decimals = decimals_for(half, 2);
@@ -141,6 +156,17 @@ void figure_estimate(struct str *s, const char *unit, const struct estimate *e)
 		figure_show(s, scale_estimate(unit, e), e->at);
 	else
 		str_add(s, e->n ? "timed out" : "–");
+}
+
+void figure_rounded(struct str *s, const char *unit, const struct estimate *e)
+{
+	struct estimate alone = *e;
+
+	alone.low = alone.high = alone.at;
+	if (e->known)
+		figure_show(s, scale_within(scale_estimate(unit, &alone), e), e->at);
+	else
+		figure_estimate(s, unit, e);
 }
 
 void figure_exact(struct str *s, const char *unit, const struct estimate *e)

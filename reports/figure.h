@@ -32,8 +32,13 @@ void figure_bytes(struct str *s, double bytes);
 /* The scale of one estimate alone, of a unit as metrics have it (s, By, 1): two digits of its
  * half-width are shown, or three digits in all where it has none. */
 struct scale scale_estimate(const char *unit, const struct estimate *e);
+/* A column's scale with no more decimals than one of its estimates carries: two digits of its
+ * half-width. */
+struct scale scale_within(struct scale k, const struct estimate *e);
 /* "41.94 s"; "–" where it is not known. */
 void figure_estimate(struct str *s, const char *unit, const struct estimate *e);
+/* The same for prose: three digits at most. */
+void figure_rounded(struct str *s, const char *unit, const struct estimate *e);
 /* An exact figure: three digits of a size, all of a count. */
 void figure_exact(struct str *s, const char *unit, const struct estimate *e);
 /* "41.94 s (95 %: 41.21–42.63)", "41.94 s (one sample)"; an exact figure without. */

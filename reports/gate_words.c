@@ -8,7 +8,7 @@ static void value(struct str *s, enum metric m, double v)
 {
 	struct estimate e = { .at = v, .n = 1, .known = true };
 
-	compare_value(s, m, &e);
+	metric_show(s, m, &e);
 }
 
 /* "+40.7 MB (+19.2 %)"; no share of nothing. */

@@ -86,8 +86,8 @@ static void scale_column(struct grid *g, struct column *c)
 
 		if (!e->known || e->high_open)
 			continue;
-		figure_number(&low, c->scale, e->low);
-		figure_number(&high, c->scale, e->high);
+		figure_number(&low, scale_within(c->scale, e), e->low);
+		figure_number(&high, scale_within(c->scale, e), e->high);
 		if (term_columns(str_get(&low)) > c->low_width)
 			c->low_width = term_columns(str_get(&low));
 		if (term_columns(str_get(&high)) > c->high_width)

@@ -7,18 +7,24 @@
 static void show_interval(struct str *s, const struct column *c, const struct estimate *e)
 {
 	_cleanup_(str_done) struct str low = STR_INIT, high = STR_INIT;
+	struct scale k = scale_within(c->scale, e);
 
 	if (!e->known || e->n < 2) {
 		str_add(s, "–");
 		return;
 	}
 	if (e->high_open) {
-		figure_interval(s, c->scale, e);
+		figure_interval(s, k, e);
 		return;
 	}
-	figure_number(&low, c->scale, e->low);
-	figure_number(&high, c->scale, e->high);
+	figure_number(&low, k, e->low);
+	figure_number(&high, k, e->high);
 	str_addf(s, "%*s–%*s", c->low_width, str_get(&low), c->high_width, str_get(&high));
+}
+
+static void show_value(struct str *s, const struct column *c, const struct estimate *e)
+{
+	figure_show(s, scale_within(c->scale, e), e->at);
 }
 
 static void show_bar(struct str *s, double share)
@@ -105,13 +111,13 @@ void grid_show(struct str *s, const struct grid *g, const struct column *c, size
 		break;
 	case METRIC:
 		if (r->metrics[c->metric].known)
-			figure_show(s, c->scale, r->metrics[c->metric].at);
+			show_value(s, c, &r->metrics[c->metric]);
 		else
 			str_add(s, "–");
 		break;
 	case GAIN:
 		if (r->gain.known)
-			figure_show(s, c->scale, r->gain.at);
+			show_value(s, c, &r->gain);
 		else
 			str_add(s, "–");
 		break;

@@ -46,7 +46,7 @@ static void bar_row(struct str *s, const struct sum_group *g, const struct cell_
 	cell_figure(&figure, k, c);
 	if (c->wall.known && c->wall.n > 1) {
 		str_add(&figure, "  (");
-		figure_interval(&figure, k, &c->wall);
+		figure_interval(&figure, scale_within(k, &c->wall), &c->wall);
 		str_addc(&figure, ')');
 	}
 	html_element(s, "span", "figure", str_get(&figure));

@@ -25,14 +25,6 @@ void cell_name(struct str *s, const struct cell *c)
 	}
 }
 
-void metric_show(struct str *s, enum metric m, const struct estimate *e)
-{
-	if (metric_table[m].kind == METRIC_EXACT)
-		figure_exact(s, metric_table[m].unit, e);
-	else
-		figure_estimate(s, metric_table[m].unit, e);
-}
-
 void commit_name(struct str *s, const struct run *run)
 {
 	if (!run->commit)

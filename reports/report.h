@@ -56,8 +56,6 @@ void report_done(struct report *r);
 
 /* A cell with its scenario and variant: "pip-order/copy-all, docker, store, source edit". */
 void cell_name(struct str *s, const struct cell *c);
-/* A metric's value: an exact one with three digits, an estimate as its interval allows. */
-void metric_show(struct str *s, enum metric m, const struct estimate *e);
 /* "6f1ed00", with a plus where files differ; "" where there is none. Encoded. */
 void commit_name(struct str *s, const struct run *run);
 

@@ -34,9 +34,9 @@ void judged_figures(struct str *s, const struct judged *j)
 {
 	if (!j->rs || !j->row.a.n || !j->row.b.n)
 		return;
-	compare_value(s, j->metric, &j->row.b);
+	metric_show(s, j->metric, &j->row.b);
 	str_add(s, " against ");
-	compare_value(s, j->metric, &j->row.a);
+	metric_show(s, j->metric, &j->row.a);
 	if (metric_table[j->metric].kind == METRIC_ESTIMATE && j->row.effect.n) {
 		str_add(s, ", ");
 		effect_show(s, &j->row.effect, j->row.alpha);
