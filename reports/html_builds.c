@@ -270,7 +270,7 @@ void html_builds(struct str *s, const struct report *r)
 	html_element(s, "p", "soft",
 		"Two builds on one axis, each the one nearest its cell's median. Above, hollow: A. Below, "
 		"solid: B. ● came from the cache, ✕ lost: ran although the cache was primed. The "
-		"outlined chain is the critical path, told from the times.");
+		"outlined chain is the critical path: what the end of the build waited for.");
 	str_add(s, str_get(&all));
 	if (shown > FALLS_SHOWN) {
 		_cleanup_(freep) char *text = xasprintf(

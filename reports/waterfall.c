@@ -15,7 +15,8 @@ static bool is_before(const struct step *s, const struct step *of)
 	return ran(s) && s->end_ns <= of->start_ns + SLACK_NS && s->start_ns < of->start_ns;
 }
 
-static size_t step_before(const struct steps *steps, size_t of)
+/* In a build without side-by-side steps, each waited for the one before it. */
+static size_t last_before(const struct steps *steps, size_t of)
 {
 	size_t best = steps->count;
 
@@ -27,18 +28,71 @@ static size_t step_before(const struct steps *steps, size_t of)
 	return best;
 }
 
+static size_t find_ref(const struct steps *steps, const struct step_ref *r)
+{
+	size_t i = 0;
+
+	while (i < steps->count &&
+		(steps->items[i].stage != r->stage || steps->items[i].index != r->index))
+		i++;
+	return i;
+}
+
+/* The step among what `of` depends on that ended last, through those that came from the cache; each
+ * is looked at once. */
+static size_t last_needed(const struct steps *steps, size_t of, bool *seen)
+{
+	const struct step *s = &steps->items[of];
+	size_t best = steps->count;
+
+	for (size_t k = 0; k < s->parent_count; k++) {
+		size_t i = find_ref(steps, &s->parents[k]);
+
+		if (i == steps->count || seen[i])
+			continue;
+		seen[i] = true;
+		if (!ran(&steps->items[i]))
+			i = last_needed(steps, i, seen);
+		if (i < steps->count &&
+			(best == steps->count ||
+				steps->items[i].end_ns > steps->items[best].end_ns))
+			best = i;
+	}
+	return best;
+}
+
+/* Whether steps ran side by side, or may have. */
+static bool is_parallel(const struct steps *steps)
+{
+	bool known = false, beside = steps->structured;
+
+	for (size_t i = 0; i < steps->count; i++) {
+		known |= steps->items[i].parent_count > 0;
+		for (size_t k = 0; k < i && !beside; k++) {
+			const struct step *a = &steps->items[k], *b = &steps->items[i];
+
+			beside = ran(a) && ran(b) && a->start_ns + SLACK_NS < b->end_ns &&
+				 b->start_ns + SLACK_NS < a->end_ns;
+		}
+	}
+	return known && beside;
+}
+
 void critical_path(const struct steps *steps, bool *on_path)
 {
+	_cleanup_(freep) bool *seen = xcalloc(steps->count + 1, sizeof(*seen));
+	bool parallel = is_parallel(steps);
 	size_t at = steps->count;
 
 	for (size_t i = 0; i < steps->count; i++)
 		if (ran(&steps->items[i]) &&
 			(at == steps->count || steps->items[i].end_ns > steps->items[at].end_ns))
 			at = i;
-	/* each one began before the one that waited for it, so this ends */
+	/* each one is not seen yet, or began before the one that waited for it: so this ends */
 	while (at < steps->count) {
 		on_path[at] = true;
-		at = step_before(steps, at);
+		seen[at] = true;
+		at = parallel ? last_needed(steps, at, seen) : last_before(steps, at);
 	}
 }
 

@@ -25,8 +25,9 @@ void waterfall_of(struct waterfall *w, const struct run_summary *rs, const struc
 	const struct cell_sum *a, const struct cell_sum *b);
 void waterfall_done(struct waterfall *w);
 
-/* Mark the chain of steps that the end of the build waited for, told from their times: before a
- * step stands the last one that ended before it began, of its stage if any has. */
+/* Mark the chain of steps that the end of the build waited for. Where steps ran side by side, or the
+ * engine's progress says that they may, before a step stands the one that it depends on and that
+ * ended last; where they follow each other, the last one that ended before it began. */
 void critical_path(const struct steps *steps, bool *on_path);
 
 #endif

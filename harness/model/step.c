@@ -8,6 +8,7 @@ void step_done(struct step *s)
 	free(s->stage_name);
 	free(s->text);
 	free(s->error);
+	free(s->parents);
 	*s = (struct step){ 0 };
 }
 

@@ -7,6 +7,11 @@
 
 #include "base/str.h"
 
+/* Where a step stands in the Dockerfile. */
+struct step_ref {
+	int stage, index;
+};
+
 /* What an engine told about a step, and (once matched) where it stands in the Dockerfile. */
 struct step {
 	int stage;          /* index of the stage in the Dockerfile; -1: not matched */
@@ -24,6 +29,8 @@ struct step {
 	bool clipped;       /* its log was clipped by the engine */
 	int exit_code;      /* of a failed RUN; -1: unknown */
 	char *error;        /* first line of the engine's error, or NULL */
+	struct step_ref *parents; /* what it is built on or reads, once matched */
+	size_t parent_count, parent_room;
 };
 
 enum phase {

@@ -156,7 +156,7 @@ static struct err *add_step_def(struct store *st, const struct step *s, const st
 	return store_insert(st, q, id);
 }
 
-struct err *store_step_def(struct store *st, const struct step *s, int64_t *id)
+struct err *store_step_def(struct store *st, const struct step *s, int64_t *id, bool *added)
 {
 	static const char sql_find[] = "SELECT id FROM step_def WHERE key = ?1";
 	_cleanup_(str_done) struct str key = STR_INIT;
@@ -165,8 +165,10 @@ struct err *store_step_def(struct store *st, const struct step *s, int64_t *id)
 	str_addn(&key, (const char *)numbers, sizeof(numbers));
 	store_key_text(&key, s->stage_name);
 	store_key_text(&key, s->text);
+	str_addn(&key, (const char *)s->parents, s->parent_count * sizeof(*s->parents));
 	TRY(store_find_by_key(st, sql_find, &key, id));
-	if (!*id)
+	*added = !*id;
+	if (*added)
 		TRY(add_step_def(st, s, &key, id));
 	store_id_keep(st, sql_find, &key, *id);
 	return NULL;

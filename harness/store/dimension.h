@@ -10,8 +10,8 @@ struct err *store_phrase(struct store *st, const char *text, int64_t *id);
 struct err *store_fact_set(struct store *st, const struct facts *f, int64_t *id);
 /* Added to *out. */
 struct err *store_facts(struct store *st, int64_t fact_set, struct facts *out);
-/* What a step is, apart from how it went. */
-struct err *store_step_def(struct store *st, const struct step *s, int64_t *id);
+/* What a step is, apart from how it went. *added: it is a new row, whose parents are to follow. */
+struct err *store_step_def(struct store *st, const struct step *s, int64_t *id, bool *added);
 /* The inputs of a sample as a whole; 0 where it has none. */
 struct err *store_input_set(struct store *st, const struct sample *s, int64_t *id);
 /* Added to out->inputs. */

@@ -2,16 +2,15 @@
 
 #include <math.h>
 
-static struct err *add_step(struct store *st, int64_t sample, size_t place, const struct step *s)
+static struct err *add_step(
+	struct store *st, int64_t sample, size_t place, const struct step *s, int64_t def)
 {
 	static const char sql_add[] =
 		"INSERT INTO step (sample, place, step_def, start_ns, end_ns, cached, failed, "
 		"ambiguous, clipped, exit_code, error) "
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-	int64_t def;
 	sqlite3_stmt *q;
 
-	TRY(store_step_def(st, s, &def));
 	TRY(store_stmt(st, sql_add, &q));
 	sqlite3_bind_int64(q, 1, sample);
 	sqlite3_bind_int64(q, 2, (int64_t)place);
@@ -70,10 +69,50 @@ static struct err *put_phase(struct store *st, const struct sample *s, int phase
 	return add_phase(st, s->id, phase_names[phase], p);
 }
 
+static struct err *add_parent(struct store *st, int64_t def, int64_t parent)
+{
+	static const char sql_add[] =
+		"INSERT OR IGNORE INTO step_parent (step_def, parent) VALUES (?1, ?2)";
+	sqlite3_stmt *q;
+
+	TRY(store_stmt(st, sql_add, &q));
+	sqlite3_bind_int64(q, 1, def);
+	sqlite3_bind_int64(q, 2, parent);
+	return store_run(st, q);
+}
+
+/* Of a new row: the rows of the steps that it is built on; those that the engine told of. */
+static struct err *add_parents(
+	struct store *st, const struct steps *all, const int64_t *defs, size_t of)
+{
+	const struct step *s = &all->items[of];
+
+	for (size_t k = 0; k < s->parent_count; k++)
+		for (size_t i = 0; i < all->count; i++)
+			if (all->items[i].stage == s->parents[k].stage &&
+				all->items[i].index == s->parents[k].index)
+				TRY(add_parent(st, defs[of], defs[i]));
+	return NULL;
+}
+
+static struct err *add_steps(struct store *st, const struct sample *s)
+{
+	_cleanup_(freep) int64_t *defs = xcalloc(s->steps.count + 1, sizeof(*defs));
+	_cleanup_(freep) bool *added = xcalloc(s->steps.count + 1, sizeof(*added));
+
+	for (size_t i = 0; i < s->steps.count; i++) {
+		TRY(store_step_def(st, &s->steps.items[i], &defs[i], &added[i]));
+		TRY(add_step(st, s->id, i, &s->steps.items[i], defs[i]));
+	}
+	for (size_t i = 0; i < s->steps.count; i++)
+		if (added[i])
+			TRY(add_parents(st, &s->steps, defs, i));
+	return NULL;
+}
+
 struct err *store_put_steps(struct store *st, const struct sample *s)
 {
-	for (size_t i = 0; i < s->steps.count; i++)
-		TRY(add_step(st, s->id, i, &s->steps.items[i]));
+	TRY(add_steps(st, s));
 	for (int p = 0; p < PHASE_COUNT; p++)
 		TRY(put_phase(st, s, p));
 	return NULL;
@@ -130,6 +169,30 @@ static struct err *get_phases(struct store *st, struct sample *s)
 	}
 }
 
+static struct err *get_parents(struct store *st, struct sample *s)
+{
+	static const char sql_parents[] =
+		"SELECT s.place, p.stage, p.place FROM step s "
+		"JOIN step_parent sp ON sp.step_def = s.step_def JOIN step_def p ON p.id = parent "
+		"WHERE sample = ?1 ORDER BY 1, 2, 3";
+	_cleanup_(store_resetp) sqlite3_stmt *q = NULL;
+	bool row;
+
+	TRY(store_stmt(st, sql_parents, &q));
+	sqlite3_bind_int64(q, 1, s->id);
+	for (;;) {
+		TRY(store_next(st, q, &row));
+		if (!row)
+			return NULL;
+		size_t place = (size_t)sqlite3_column_int64(q, 0);
+		if (place >= s->steps.count)
+			continue;
+		struct step *of = &s->steps.items[place];
+		*GROW(of->parents, of->parent_count, of->parent_room) = (struct step_ref){
+			sqlite3_column_int(q, 1), sqlite3_column_int(q, 2) };
+	}
+}
+
 struct err *store_get_steps(struct store *st, struct sample *s)
 {
 	static const char sql_steps[] =
@@ -146,7 +209,9 @@ struct err *store_get_steps(struct store *st, struct sample *s)
 	for (;;) {
 		TRY(store_next(st, q, &row));
 		if (!row)
-			return get_phases(st, s);
+			break;
 		read_step(q, GROW(out->items, out->count, out->room));
 	}
+	TRY(get_parents(st, s));
+	return get_phases(st, s);
 }

@@ -692,6 +692,39 @@ static void test_critical_path(void **state)
 			fail_msg("step %zu", i);
 }
 
+/* Two stages side by side, and a step that reads both: what ended last just before it began is not
+ * what it waited for, where a third stage was of no use to it. */
+static void test_critical_path_of_stages(void **state)
+{
+	static const struct {
+		int stage, index;
+		double start_s, end_s;
+		struct step_ref parents[2];
+		size_t parent_count;
+		bool on_path;
+	} rows[] = {
+		{ 0, 0, 0, 2, { { 0 } }, 0, true },
+		{ 0, 1, 2, 8, { { 0, 0 } }, 1, true },
+		{ 1, 0, 0, 3, { { 0 } }, 0, false },
+		{ 2, 0, 0, 8.4, { { 0 } }, 0, false },
+		{ 1, 1, 8.5, 9, { { 1, 0 }, { 0, 1 } }, 2, true },
+	};
+	struct step steps[ARRAY_SIZE(rows)];
+	bool path[ARRAY_SIZE(rows)] = { false };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		steps[i] = timed(rows[i].start_s, rows[i].end_s, false);
+		steps[i].stage = rows[i].stage;
+		steps[i].index = rows[i].index;
+		steps[i].parents = (struct step_ref *)rows[i].parents;
+		steps[i].parent_count = rows[i].parent_count;
+	}
+	critical_path(&(struct steps){ .items = steps, .count = ARRAY_SIZE(steps) }, path);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (path[i] != rows[i].on_path)
+			fail_msg("step %zu", i);
+}
+
 static void test_sparkline(void **state)
 {
 	static const double x[] = { 1, 2, 3, 8 }, flat[] = { 5, 5 };
@@ -750,6 +783,7 @@ int main(void)
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_treemap),
 		cmocka_unit_test(test_critical_path),
+		cmocka_unit_test(test_critical_path_of_stages),
 		cmocka_unit_test(test_sparkline),
 		cmocka_unit_test(test_rounding),
 	};

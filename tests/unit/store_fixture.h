@@ -97,6 +97,11 @@ static inline void fixture_steps(struct steps *steps, long n)
 		s->end_ns = i * SECOND_NS + n + 900000000;
 		s->cached = i < 2;
 		s->exit_code = -1;
+		if (i % 5)
+			*GROW(s->parents, s->parent_count, s->parent_room) =
+				(struct step_ref){ i / 5, i % 5 - 1 };
+		else if (i)
+			*GROW(s->parents, s->parent_count, s->parent_room) = (struct step_ref){ 0, 4 };
 	}
 	for (int p = 0; p < PHASE_COUNT; p++)
 		steps->phase[p] = (struct phase_time){ true, p * SECOND_NS + n, NULL };

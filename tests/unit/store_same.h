@@ -103,6 +103,11 @@ static inline void same_steps(const struct steps *a, const struct steps *b)
 		const int q[] = { y->stage, y->index, y->line, y->position, y->total, y->cached,
 			y->failed, y->ambiguous, y->clipped, y->exit_code };
 		assert_memory_equal(p, q, sizeof(p));
+		assert_int_equal(x->parent_count, y->parent_count);
+		for (size_t k = 0; k < x->parent_count; k++) {
+			assert_int_equal(x->parents[k].stage, y->parents[k].stage);
+			assert_int_equal(x->parents[k].index, y->parents[k].index);
+		}
 		same_text(x->stage_name, y->stage_name);
 		same_text(x->text, y->text);
 		same_text(x->error, y->error);
