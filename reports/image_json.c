@@ -151,6 +151,6 @@ json_t *report_image_json(const struct image_view *v, const struct survey *s)
 		"lacks", text_or_null(v->image.lacks), "metrics", figures(v), "config", config(&v->config), "layers", layers, "wasted",
 		json_pack("{s:o, s:o}", "causes", causes(s), "paths", ranking(&s->hidden, true)),
 		"files", ranking(&s->files, false), "directories", ranking(&s->dirs, false),
-		"packages", packages(&s->packages), "notable", notices(s), "unplaced",
+		"packages", packages(&v->packages), "notable", notices(s), "unplaced",
 		json_integer((json_int_t)v->tree->lost));
 }

@@ -155,8 +155,8 @@ static void manager_line(const struct printing *p, int m)
 	int64_t bytes = 0;
 	uint64_t count = 0;
 
-	for (size_t i = 0; i < p->s->packages.count; i++) {
-		const struct package *k = &p->s->packages.items[i];
+	for (size_t i = 0; i < p->v->packages.count; i++) {
+		const struct package *k = &p->v->packages.items[i];
 
 		count += k->manager == (enum package_manager)m;
 		bytes += k->manager == (enum package_manager)m ? k->bytes : 0;
@@ -174,8 +174,8 @@ static void heaviest(const struct printing *p)
 	struct ranking r;
 
 	ranking_init(&r, SHOWN);
-	for (size_t i = 0; i < p->s->packages.count; i++) {
-		const struct package *k = &p->s->packages.items[i];
+	for (size_t i = 0; i < p->v->packages.count; i++) {
+		const struct package *k = &p->v->packages.items[i];
 		_cleanup_(freep) char *name = xasprintf(
 			"  %s %s %s", package_manager_names[k->manager], k->name, k->version);
 
@@ -190,7 +190,7 @@ static void heaviest(const struct printing *p)
 
 static void print_packages(const struct printing *p)
 {
-	const struct packages *k = &p->s->packages;
+	const struct packages *k = &p->v->packages;
 	_cleanup_(freep) char *bytes = bytes_text(k->ownerless_bytes);
 	_cleanup_(str_done) struct str files = STR_INIT;
 

@@ -81,20 +81,16 @@ static void pair(struct comparison *c, const struct packages *a, const struct pa
 
 void compare_packages(struct comparison *c)
 {
-	struct packages a, b;
+	const struct packages *a = &c->a->packages, *b = &c->b->packages;
 	struct map exact[2] = { 0 }, names[2] = { 0 };
 
-	packages_read(c->a->tree, &a);
-	packages_read(c->b->tree, &b);
-	index_all(&a, &exact[0], &names[0]);
-	index_all(&b, &exact[1], &names[1]);
-	pair(c, &a, &b, exact, names);
+	index_all(a, &exact[0], &names[0]);
+	index_all(b, &exact[1], &names[1]);
+	pair(c, a, b, exact, names);
 	if (c->package_count)
 		qsort(c->packages, c->package_count, sizeof(*c->packages), by_weight);
 	for (int i = 0; i < 2; i++) {
 		map_done(&exact[i]);
 		map_done(&names[i]);
 	}
-	packages_done(&a);
-	packages_done(&b);
 }

@@ -61,13 +61,13 @@ struct err *image_view_finish(struct image_view *v)
 	strv_clear(&image->diff_ids);
 	strv_addv(&image->diff_ids, (const char *const *)v->config.diff_ids.items);
 	unknown(image);
+	packages_read(v->tree, &v->packages);
 	if (v->partial)
 		return NULL;
 	image->size_bytes = image->visible_bytes = image->files = image->setuid = 0;
 	for (size_t i = 0; i < v->layer_count; i++)
 		image->size_bytes += v->layers[i]->facts.content_bytes;
 	count(v->tree, image);
-	packages_read(v->tree, &v->packages);
 	/* a database that cannot be read would make it a number too low */
 	image->packages = v->packages.unread ? -1 : (int64_t)v->packages.count;
 	image->root_user = is_root(v->config.user ? v->config.user : "");

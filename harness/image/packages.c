@@ -192,10 +192,15 @@ static const uint64_t *lister(const struct sorting *s, const struct map *m, cons
 	return found;
 }
 
-static const uint64_t *owner(const struct sorting *s, uint32_t node, const struct str *path)
+/* `path` is room for the node's. */
+static const uint64_t *owner(const struct sorting *s, uint32_t node, struct str *path)
 {
-	const uint64_t *found = s->listed.count ? lister(s, &s->listed, path) : NULL;
+	const uint64_t *found = NULL;
 
+	if (s->listed.count || s->python.count)
+		rootfs_path(s->t, node, path);
+	if (s->listed.count)
+		found = lister(s, &s->listed, path);
 	if (!found && s->python.count)
 		found = lister(s, &s->python, path);
 	for (; !found && s->inside.count && node != NODE_ROOT; node = s->t->nodes[node].parent)
@@ -216,7 +221,6 @@ static void weigh(struct sorting *s)
 		s->out->owner[i] = NO_PACKAGE;
 		if (!e || e->type != ENTRY_FILE || rootfs_fate(s->t, i)->node != i)
 			continue;
-		rootfs_path(s->t, i, &path);
 		package = owner(s, i, &path);
 		if (package)
 			s->out->owner[i] = (uint32_t)*package;

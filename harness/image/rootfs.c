@@ -15,27 +15,6 @@ struct applying {
 	uint32_t dir_node, dir_changes;
 };
 
-const struct layer_entry *rootfs_entry(const struct rootfs *t, uint32_t node)
-{
-	const struct node *nd = &t->nodes[node];
-
-	return nd->entry == NO_ENTRY ? NULL : &t->layers[nd->layer]->entries[nd->entry];
-}
-
-struct fate *rootfs_fate(const struct rootfs *t, uint32_t node)
-{
-	const struct node *nd = &t->nodes[node];
-
-	return nd->entry == NO_ENTRY ? NULL : &t->fates[nd->layer][nd->entry];
-}
-
-bool rootfs_is_dir(const struct rootfs *t, uint32_t node)
-{
-	const struct layer_entry *e = rootfs_entry(t, node);
-
-	return !e || e->type == ENTRY_DIR;
-}
-
 static void name_gone(struct rootfs *t, uint32_t node, uint16_t layer, enum waste cause)
 {
 	struct fate *f = rootfs_fate(t, node);
@@ -238,6 +217,17 @@ static struct err *apply_all(struct rootfs *t)
 	return NULL;
 }
 
+/* The names of the largest layer: the tree has as many, but for what hides and what is hidden. */
+static size_t names_at_least(struct layer **layers, size_t count)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (layers[i] && layers[i]->count > most)
+			most = layers[i]->count;
+	return most;
+}
+
 struct err *rootfs_new(struct layer **layers, size_t count, struct rootfs **out)
 {
 	_cleanup_(rootfs_freep) struct rootfs *t = NEW(struct rootfs);
@@ -247,7 +237,7 @@ struct err *rootfs_new(struct layer **layers, size_t count, struct rootfs **out)
 	t->layers = layers;
 	t->layer_count = count;
 	t->fates = xcalloc(count ? count : 1, sizeof(struct fate *));
-	rootfs_nodes_init(t);
+	rootfs_nodes_init(t, names_at_least(layers, count));
 	TRY(apply_all(t));
 	*out = TAKE_PTR(t);
 	return NULL;

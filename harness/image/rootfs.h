@@ -55,14 +55,33 @@ struct err *rootfs_new(struct layer **layers, size_t count, struct rootfs **out)
 void rootfs_free(struct rootfs *t);
 DEFINE_CLEANUP(struct rootfs *, rootfs_free)
 
-/* Whether there is a node of that number, below count. */
-bool rootfs_has(const struct rootfs *t, uint32_t node);
+/* Whether there is a node of that number, below count. One that is free is its own parent, and so is
+ * the root. (This and the next three are asked several times of each file of an image.) */
+static inline bool rootfs_has(const struct rootfs *t, uint32_t node)
+{
+	return node == NODE_ROOT || t->nodes[node].parent != node;
+}
 /* The entry of a node; NULL where no layer lists it. */
-const struct layer_entry *rootfs_entry(const struct rootfs *t, uint32_t node);
+static inline const struct layer_entry *rootfs_entry(const struct rootfs *t, uint32_t node)
+{
+	const struct node *nd = &t->nodes[node];
+
+	return nd->entry == NO_ENTRY ? NULL : &t->layers[nd->layer]->entries[nd->entry];
+}
 /* What became of the entry of a node; NULL as above. */
-struct fate *rootfs_fate(const struct rootfs *t, uint32_t node);
+static inline struct fate *rootfs_fate(const struct rootfs *t, uint32_t node)
+{
+	const struct node *nd = &t->nodes[node];
+
+	return nd->entry == NO_ENTRY ? NULL : &t->fates[nd->layer][nd->entry];
+}
 /* Whether it is a directory, listed by a layer or not. */
-bool rootfs_is_dir(const struct rootfs *t, uint32_t node);
+static inline bool rootfs_is_dir(const struct rootfs *t, uint32_t node)
+{
+	const struct layer_entry *e = rootfs_entry(t, node);
+
+	return !e || e->type == ENTRY_DIR;
+}
 /* The path of a node, from the root without a slash, written to `out`. */
 void rootfs_path(const struct rootfs *t, uint32_t node, struct str *out);
 /* The node after this one where each directory comes before what is in it; NO_NODE at the end.

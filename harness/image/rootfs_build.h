@@ -4,8 +4,8 @@
 
 #include "image/rootfs.h"
 
-/* The root alone. */
-void rootfs_nodes_init(struct rootfs *t);
+/* The root alone, and buckets for so many names: more are made as they are needed. */
+void rootfs_nodes_init(struct rootfs *t, size_t names);
 /* Free them; the tree itself is the caller's. */
 void rootfs_nodes_done(struct rootfs *t);
 /* A new child that no layer lists, by a name that is borrowed. */

@@ -10,12 +10,13 @@ static size_t bucket_of(const struct rootfs *t, uint32_t parent, const char *nam
 	return XXH3_64bits_withSeed(name, n, t->seed ^ parent) & (t->bucket_count - 1);
 }
 
-void rootfs_nodes_init(struct rootfs *t)
+void rootfs_nodes_init(struct rootfs *t, size_t names)
 {
 	random_bytes(&t->seed, sizeof(t->seed));
-	t->bucket_count = BUCKETS_MIN;
-	t->buckets = xcalloc(BUCKETS_MIN, sizeof(*t->buckets));
-	memset(t->buckets, 0xff, BUCKETS_MIN * sizeof(*t->buckets));
+	for (t->bucket_count = BUCKETS_MIN; t->bucket_count < names;)
+		t->bucket_count *= 2;
+	t->buckets = xrealloc(NULL, t->bucket_count, sizeof(*t->buckets));
+	memset(t->buckets, 0xff, t->bucket_count * sizeof(*t->buckets));
 	t->free_node = NO_NODE;
 	*GROW(t->nodes, t->count, t->room) = (struct node){ .first_child = NO_NODE,
 		.next = NO_NODE,
@@ -39,12 +40,6 @@ static void enter(struct rootfs *t, uint32_t node)
 
 	nd->chain = t->buckets[b];
 	t->buckets[b] = node;
-}
-
-/* One that is free is its own parent, and so is the root. */
-bool rootfs_has(const struct rootfs *t, uint32_t node)
-{
-	return node == NODE_ROOT || t->nodes[node].parent != node;
 }
 
 static void widen(struct rootfs *t)

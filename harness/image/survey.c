@@ -147,7 +147,6 @@ void survey_read(const struct image_view *v, size_t most, struct survey *out)
 	rank_files(v->tree, out);
 	rank_dirs(v->tree, out);
 	rank_hidden(v, out);
-	packages_read(v->tree, &out->packages);
 }
 
 void survey_done(struct survey *s)
@@ -161,5 +160,4 @@ void survey_done(struct survey *s)
 			free(s->notices[i].items[k].path);
 		free(s->notices[i].items);
 	}
-	packages_done(&s->packages);
 }

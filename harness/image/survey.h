@@ -3,7 +3,6 @@
 #ifndef IMAGE_SURVEY_H
 #define IMAGE_SURVEY_H
 
-#include "image/packages.h"
 #include "image/rank.h"
 #include "image/view.h"
 
@@ -45,7 +44,6 @@ struct survey {
 	 * hidden (every layer's file of one path together) */
 	struct ranking files, dirs, hidden;
 	struct notices notices[NOTABLE_KINDS];
-	struct packages packages;
 };
 /* Look at all of it; rankings hold `most`. */
 void survey_read(const struct image_view *v, size_t most, struct survey *out);

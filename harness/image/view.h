@@ -14,7 +14,7 @@ struct image_view {
 	struct layer **layers; /* NULL: absent */
 	size_t layer_count;
 	struct rootfs *tree;
-	struct packages packages; /* of the tree; none where it is partial */
+	struct packages packages; /* of the tree */
 	char *partial; /* why the figures are of a part; NULL: of all */
 	size_t shared; /* layers that were known before, and not read again */
 };
