@@ -36,6 +36,7 @@ struct gate_cause {
 	int layer;	 /* 1 is the first; 0: of no layer */
 	int64_t bytes;	 /* more than before; of a count 0 */
 	uint64_t files;	 /* of a package */
+	bool unpacked;	 /* bytes are of contents, though the metric is of packed ones */
 };
 struct gate_causes {
 	struct gate_cause *items;

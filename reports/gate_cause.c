@@ -117,6 +117,12 @@ static void layers(const struct cause_of *x)
 	}
 }
 
+/* What a package or file weighs in a packed layer is not known. */
+static bool is_packed(enum metric m)
+{
+	return m == M_IMAGE_COMPRESSED || m == M_PULL_DELTA;
+}
+
 static void package(const struct cause_of *x, const struct package_change *p)
 {
 	_cleanup_(str_done) struct str what = STR_INIT;
@@ -126,12 +132,13 @@ static void package(const struct cause_of *x, const struct package_change *p)
 	else
 		str_addf(&what, "%s %s%s", p->name, p->to, x->whole ? "" : " added");
 	put(x, &(struct gate_cause){ GATE_PACKAGE, (char *)str_get(&what),
-		       package_manager_names[p->manager], 0, p->b_bytes - p->a_bytes, p->b_files });
+		       package_manager_names[p->manager], 0, p->b_bytes - p->a_bytes, p->b_files,
+		       is_packed(x->row->metric) });
 }
 
 static void packages(const struct cause_of *x)
 {
-	const struct packages *all = &x->g->survey_new.packages;
+	const struct packages *all = &x->g->new->packages;
 	const struct comparison *c = x->g->comparison;
 
 	for (size_t i = 0; x->whole && i < all->count; i++)
@@ -148,7 +155,8 @@ static void packages(const struct cause_of *x)
 static void file(const struct cause_of *x, const char *path, uint16_t layer, int64_t bytes)
 {
 	put(x, &(struct gate_cause){ GATE_FILE, (char *)path, "file",
-		       layer == NO_LAYER ? 0 : layer + 1, bytes, 0 });
+		       layer == NO_LAYER ? 0 : layer + 1, bytes, 0,
+		       is_packed(x->row->metric) });
 }
 
 static void files(const struct cause_of *x)

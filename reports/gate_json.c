@@ -34,11 +34,11 @@ static json_t *causes_json(const struct gate *g, const struct gate_row *r)
 	for (size_t i = 0; i < causes.count; i++) {
 		const struct gate_cause *c = &causes.items[i];
 
-		json_array_append_new(j, json_pack("{s:s, s:s, s:o, s:o, s:I}", "kind",
+		json_array_append_new(j, json_pack("{s:s, s:s, s:o, s:o, s:I, s:b}", "kind",
 						 gate_cause_names[c->kind], "label", c->label,
 						 "what", json_bytes(c->what), "layer",
 						 number(c->layer > 0, c->layer), "bytes",
-						 (json_int_t)c->bytes));
+						 (json_int_t)c->bytes, "unpacked", c->unpacked));
 	}
 	return j;
 }

@@ -43,7 +43,7 @@ static void print_causes(FILE *f, const struct gate *g, const struct gate_row *r
 			fprintf(f, " %d", c->layer);
 		fputs(" | ", f);
 		add(f, c->what);
-		fprintf(f, " | %s |\n", bytes);
+		fprintf(f, " | %s%s |\n", bytes, c->unpacked ? " unpacked" : "");
 	}
 }
 

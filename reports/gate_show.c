@@ -51,9 +51,12 @@ static void print_cause(const struct printing *p, const struct gate_cause *c)
 	str_add(&label, c->label);
 	if (c->kind == GATE_LAYER)
 		str_addf(&label, " %d", c->layer);
-	clipped(&what, p->t, c->what, p->t.width - 26, c->kind == GATE_FILE);
+	clipped(&what, p->t, c->what, p->t.width - 26 - (c->unpacked ? 10 : 0),
+		c->kind == GATE_FILE);
 	fprintf(p->f, "   %9s  %-8s  %s", delta, str_get(&label), str_get(&what));
-	if (c->kind == GATE_FILE && c->layer && term_columns(str_get(&what)) < p->t.width - 36)
+	if (c->unpacked)
+		fputs("  unpacked", p->f);
+	else if (c->kind == GATE_FILE && c->layer && term_columns(str_get(&what)) < p->t.width - 36)
 		fprintf(p->f, "  layer %d", c->layer);
 	fputc('\n', p->f);
 }

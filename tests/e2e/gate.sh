@@ -133,6 +133,15 @@ test_that 'scenario.json has limits of its own, which --max goes before' '
 	has err "scenario.json: /limits/image.setiud" "did you mean image.setuid?"
 '
 
+test_that 'bytes of a package or file are said to be unpacked where the limit is of packed layers' '
+	shop && sed "s/\"format\": \"docker\"/\"format\": \"oci\"/; s/{ \"e\": \[/{ \"z\": \"gzip\", \"e\": [/" shop.json >packed.json &&
+	images packed.json &&
+	exits 1 tare gate --image shop-new --against-image shop-old --max image.size=none --max image.compressed=+1% >out 2>err &&
+	has out "+1.50 MB  file      app/site-packages/numpy/_umath.so  unpacked" "pip       numpy 2.2 added  unpacked" &&
+	exits 1 tare gate --image shop-new --against-image shop-old --max image.size=none --max image.compressed=+1% --json >out 2>err &&
+	valid out && has out "\"unpacked\": true"
+'
+
 test_that 'a limit that is none is told where it stands' '
 	shop && exits 2 tare gate --image shop-new.tar --max image.size=big 2>err && same err <<-EOF &&
 	tare: "big" is no limit of image.size
