@@ -9,7 +9,7 @@ struct ask {
 	struct strv where, engines, caches, states, edits, variants, build_args, secrets, ssh, rest;
 	char *file, *target, *platform, *project, *output, *link, *tag, *db, *bases, *bases_from, *lab, *until;
 	int64_t samples, seed, budget_ns, timeout_ns;
-	bool resume, json, quiet, verbose;
+	bool resume, verify, json, quiet, verbose;
 };
 
 /* The options that both take, for their tables. */

@@ -24,6 +24,8 @@ static const struct opt run_table[] = {
 		offsetof(struct ask, bases) },
 	{ OPT_STR, 0, "bases-from", "REGISTRY", "copy bases from here", offsetof(struct ask, bases_from) },
 	{ OPT_STR, 0, "tag", "TAG", "a name for this run", offsetof(struct ask, tag) },
+	{ OPT_FLAG, 0, "verify", NULL, "read every layer of every image, known or not",
+		offsetof(struct ask, verify) },
 	{ OPT_FLAG, 0, "resume", NULL, "go on with the last run that was interrupted",
 		offsetof(struct ask, resume) },
 	{ OPT_REST, 0, NULL, "ENGINE OPTIONS", NULL, offsetof(struct ask, rest) },
@@ -303,7 +305,7 @@ static struct run_job job_of(struct session *s)
 		.bases = s->bases, .base_count = s->base_count,
 		.lacks = s->lacks, .lack_count = s->lack_count,
 		.extra = (const char *const *)s->ask.rest.items,
-		.timeout_ns = s->ask.timeout_ns, .stop = s->stop,
+		.timeout_ns = s->ask.timeout_ns, .verify = s->ask.verify, .stop = s->stop,
 	};
 }
 

@@ -22,6 +22,7 @@ struct image_cache {
 	struct known images[IMAGES_MAX]; /* what was kept first goes first */
 	size_t image_count;		 /* ever kept; the place is its remainder */
 	struct layer_store *store;	 /* or NULL */
+	bool read_all;
 };
 
 static size_t images_kept(const struct image_cache *c)
@@ -38,6 +39,11 @@ void image_cache_persist(struct image_cache *c)
 {
 	if (!c->store)
 		c->store = layer_store_open();
+}
+
+void image_cache_read_all(struct image_cache *c)
+{
+	c->read_all = true;
 }
 
 struct layer_store *cache_layer_store(const struct image_cache *c)
@@ -62,9 +68,17 @@ static struct layer *use(struct image_cache *c, struct kept *k)
 	return k->layer;
 }
 
-struct layer *cache_find_blob(struct image_cache *c, const char *digest)
+static bool has_blob(const struct image_cache *c, const char *digest)
 {
 	for (size_t i = 0; i < c->layer_count; i++)
+		if (str_eq(c->layers[i].layer->facts.digest, digest))
+			return true;
+	return false;
+}
+
+struct layer *cache_find_blob(struct image_cache *c, const char *digest)
+{
+	for (size_t i = 0; !c->read_all && i < c->layer_count; i++)
 		if (str_eq(c->layers[i].layer->facts.digest, digest))
 			return use(c, &c->layers[i]);
 	return NULL;
@@ -72,7 +86,7 @@ struct layer *cache_find_blob(struct image_cache *c, const char *digest)
 
 struct layer *cache_find_diff(struct image_cache *c, const char *diff_id)
 {
-	for (size_t i = 0; i < c->layer_count; i++)
+	for (size_t i = 0; !c->read_all && i < c->layer_count; i++)
 		if (str_eq(c->layers[i].layer->facts.diff_id, diff_id))
 			return use(c, &c->layers[i]);
 	return NULL;
@@ -94,7 +108,7 @@ void cache_keep_layer(struct image_cache *c, struct layer *l)
 {
 	size_t weight = layer_weight(l);
 
-	if (cache_find_blob(c, l->facts.digest))
+	if (has_blob(c, l->facts.digest))
 		return;
 	while (c->layer_count > 0 &&
 		(c->layer_count == LAYERS_MAX || c->weight + weight > WEIGHT_MAX))
@@ -137,7 +151,7 @@ void cache_keep_image(struct image_cache *c, const char *id, const struct image 
 
 bool image_cached(const struct image_cache *c, const char *id, struct image *out)
 {
-	const struct image *known = id && *id ? find_image(c, id) : NULL;
+	const struct image *known = id && *id && !c->read_all ? find_image(c, id) : NULL;
 
 	if (known)
 		image_copy(out, known);

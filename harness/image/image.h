@@ -15,6 +15,8 @@ struct image_cache;
 struct image_cache *image_cache_new(void);
 /* Also take layers of registries from what earlier runs read (layer_store.h), and keep them there. */
 void image_cache_persist(struct image_cache *c);
+/* From now on nothing that is known spares a layer its reading. */
+void image_cache_read_all(struct image_cache *c);
 /* NULL is fine. */
 void image_cache_free(struct image_cache *c);
 DEFINE_CLEANUP(struct image_cache *, image_cache_free)

@@ -268,7 +268,10 @@ struct err *run_all(struct run_job *job)
 
 	l.grounds = xcalloc(job->plan->cell_count, sizeof(*l.grounds));
 	l.layers = image_cache_new();
-	image_cache_persist(l.layers);
+	if (job->verify)
+		image_cache_read_all(l.layers);
+	else
+		image_cache_persist(l.layers);
 	TRY(first_ordinal(job, &l.ordinal));
 	if (l.ordinal == 0)
 		TRY(list_cells(job));

@@ -48,6 +48,7 @@ struct run_job {
 	const char *const *extra; /* engine options after -- */
 	const char *const *skip;  /* absolute paths left out of context copies */
 	int64_t timeout_ns;       /* of a build; 0: the scenario's own */
+	bool verify;		  /* read every layer of every image, known or not */
 	const volatile int *stop; /* set by a signal handler */
 	struct run_watch watch;
 };
