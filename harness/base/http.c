@@ -1,22 +1,39 @@
 #include "base/http.h"
 
 #include <curl/curl.h>
+#include <time.h>
 
 #include "base/clock.h"
 
+#define WAIT_MAX_S 30
+
 struct transfer {
 	const struct http *asked;
+	CURL *curl;
 	struct http_answer *answer;
 	struct err *stopped; /* what ended it from our side */
 	size_t ceiling;
 };
+
+static long status_of(CURL *c)
+{
+	long status = 0;
+
+	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
+	return status;
+}
+
+static bool is_success(CURL *c)
+{
+	return status_of(c) / 100 == 2;
+}
 
 static size_t on_body(char *bytes, size_t size, size_t n, void *ctx)
 {
 	struct transfer *t = ctx;
 
 	n *= size;
-	if (t->asked->sink)
+	if (t->asked->sink && is_success(t->curl))
 		t->stopped = t->asked->sink(t->asked->ctx, bytes, n);
 	else if (t->answer->body.len + n > t->ceiling)
 		t->stopped = err_new(ERR_INPUT, "the answer is larger than %zu bytes", t->ceiling);
@@ -56,7 +73,6 @@ static size_t on_header(char *line, size_t size, size_t n, void *ctx)
 	keep(&a->digest, header_value(line, n, "Docker-Content-Digest"));
 	keep(&a->location, header_value(line, n, "Location"));
 	keep(&a->challenge, header_value(line, n, "WWW-Authenticate"));
-	keep(&a->retry_after, header_value(line, n, "Retry-After"));
 	return n;
 }
 
@@ -107,20 +123,51 @@ static void set_up(CURL *c, const struct http *h, struct transfer *t)
 		curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, h->method);
 }
 
+/* Wait as the answer asks, in seconds or until a date. */
+static void wait_again(CURL *c, int try)
+{
+	curl_off_t seconds = 0;
+	struct timespec t;
+
+	curl_easy_getinfo(c, CURLINFO_RETRY_AFTER, &seconds);
+	if (seconds <= 0)
+		seconds = INT64_C(1) << try;
+	t = (struct timespec){ .tv_sec = seconds < WAIT_MAX_S ? seconds : WAIT_MAX_S };
+	nanosleep(&t, NULL);
+}
+
+static bool is_busy(long status)
+{
+	return status == 429 || status == 502 || status == 503;
+}
+
+/* Until it is answered by more than "later". */
+static CURLcode perform(CURL *c, const struct http *h, struct http_answer *answer)
+{
+	for (int try = 0;; try++) {
+		CURLcode code = curl_easy_perform(c);
+
+		answer->status = status_of(c);
+		if (code != CURLE_OK || !is_busy(answer->status) || try + 1 >= h->tries)
+			return code;
+		http_answer_done(answer);
+		wait_again(c, try < 5 ? try : 5);
+	}
+}
+
 struct err *http_do(const struct http *h, struct http_answer *out)
 {
 	struct curl_slist *headers = header_list(h->headers);
 	struct http_answer answer = { 0 };
-	struct transfer t = { h, &answer, NULL, h->ceiling ? h->ceiling : 4u << 20 };
 	CURL *c = curl_easy_init();
+	struct transfer t = { h, c, &answer, NULL, h->ceiling ? h->ceiling : 4u << 20 };
 	CURLcode code;
 
 	if (!c)
 		return err_new(ERR_IO, "libcurl cannot start");
 	set_up(c, h, &t);
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
-	code = curl_easy_perform(c);
-	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &answer.status);
+	code = perform(c, h, &answer);
 	curl_slist_free_all(headers);
 	curl_easy_cleanup(c);
 	if (code == CURLE_OK) {
@@ -139,6 +186,5 @@ void http_answer_done(struct http_answer *a)
 	free(a->digest);
 	free(a->location);
 	free(a->challenge);
-	free(a->retry_after);
 	*a = (struct http_answer){ 0 };
 }

@@ -16,8 +16,11 @@ struct http {
 	const char *body; size_t body_size; /* what is sent; or NULL */
 	int64_t timeout_ns;  /* 0: 30 s */
 	bool follow; /* redirects, five at most; credentials stay with the host they are for */
+	/* Ask again after 429, 502 and 503, as Retry-After says or after 1, 2, 4… s, half a minute
+	 * at most: so many times in all. 0: once */
+	int tries;
 	size_t ceiling;      /* of the answer's body; 0: 4 MiB; ERR_INPUT above it */
-	/* Where the body goes instead of `body` below; an error ends the transfer. Or NULL. */
+	/* Where the body of a 2xx goes instead of `body` below; an error ends the transfer. Or NULL. */
 	struct err *(*sink)(void *ctx, const void *bytes, size_t n);
 	void *ctx;
 };
@@ -29,7 +32,6 @@ struct http_answer {
 	char *digest;       /* Docker-Content-Digest; or NULL */
 	char *location;     /* or NULL */
 	char *challenge;    /* WWW-Authenticate; or NULL */
-	char *retry_after;  /* or NULL */
 };
 
 /* One request. An HTTP status of 400 and up is no error here; no answer at all is ERR_IO. */

@@ -8,13 +8,20 @@
 #define CONFIG_MAX (1 << 20)
 #define HUB_KEY	   "https://index.docker.io/v1/"
 
-static char *config_path(void)
+/* Where docker login writes, then podman login. */
+static void config_paths(struct strv *out)
 {
-	const char *dir = getenv("DOCKER_CONFIG"), *home = getenv("HOME");
+	const char *dir = getenv("DOCKER_CONFIG"), *home = getenv("HOME"),
+		   *file = getenv("REGISTRY_AUTH_FILE"), *runtime = getenv("XDG_RUNTIME_DIR");
 
 	if (dir && *dir)
-		return path_join(dir, "config.json");
-	return home && *home ? xasprintf("%s/.docker/config.json", home) : NULL;
+		strv_addf(out, "%s/config.json", dir);
+	else if (home && *home)
+		strv_addf(out, "%s/.docker/config.json", home);
+	if (file && *file)
+		strv_add(out, file);
+	else if (runtime && *runtime)
+		strv_addf(out, "%s/containers/auth.json", runtime);
 }
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -44,7 +51,10 @@ static bool is_plain(const char *name)
 				     "0123456789-_.") == strlen(name);
 }
 
-static char *from_helper(const char *helper, const char *key)
+/* What a helper gives under this name is a token that is given for tokens. */
+#define TOKEN_USER "<token>"
+
+static bool from_helper(const char *helper, const char *key, struct login *out)
 {
 	_cleanup_(freep) char *program = xasprintf("docker-credential-%s", helper);
 	const char *const argv[] = { program, "get", NULL };
@@ -55,46 +65,98 @@ static char *from_helper(const char *helper, const char *key)
 	_cleanup_(err_freep) struct err *e = is_plain(helper) ? proc_check(&p, &r) : NULL;
 
 	if (e || !r.out.len)
-		return NULL;
+		return false;
 	e = json_parse(program, str_get(&r.out), r.out.len, &doc);
 	if (!e)
 		e = json_str(json_root(doc), "Username", &user);
 	if (!e)
 		e = json_str(json_root(doc), "Secret", &secret);
 	if (e)
-		return NULL;
+		return false;
+	if (str_eq(user, TOKEN_USER)) {
+		out->identity = TAKE_PTR(secret);
+		return true;
+	}
 	both = xasprintf("%s:%s", user, secret);
 	packed = base64(both);
-	return xasprintf("Basic %s", packed);
+	out->basic = xasprintf("Basic %s", packed);
+	return true;
 }
 
-static char *from_config(struct json_at root, const char *key)
+/* What stands in the file itself. */
+static bool from_entry(struct json_at entry, struct login *out)
 {
-	struct json_at helpers = json_member(root, "credHelpers");
-	struct json_at entry = json_member(json_member(root, "auths"), key);
-	_cleanup_(freep) char *helper = NULL, *store = NULL, *auth = NULL;
+	_cleanup_(freep) char *auth = NULL, *identity = NULL;
 	_cleanup_(err_freep) struct err *e = NULL;
 
-	if (entry.value)
+	if (!entry.value)
+		return false;
+	e = json_str_or(entry, "identitytoken", NULL, &identity);
+	if (!e)
 		e = json_str_or(entry, "auth", NULL, &auth);
-	if (!e && auth && *auth)
-		return xasprintf("Basic %s", auth);
-	if (!e && helpers.value)
+	if (e)
+		return false;
+	if (identity && *identity)
+		out->identity = TAKE_PTR(identity);
+	else if (auth && *auth)
+		out->basic = xasprintf("Basic %s", auth);
+	return out->identity || out->basic;
+}
+
+static bool from_config(struct json_at root, const char *key, struct login *out)
+{
+	struct json_at helpers = json_member(root, "credHelpers");
+	_cleanup_(freep) char *helper = NULL, *store = NULL;
+	_cleanup_(err_freep) struct err *e = NULL;
+
+	if (from_entry(json_member(json_member(root, "auths"), key), out))
+		return true;
+	if (helpers.value)
 		e = json_str_or(helpers, key, NULL, &helper);
 	if (!e && !helper)
 		e = json_str_or(root, "credsStore", NULL, &store);
-	return !e && (helper || store) ? from_helper(helper ? helper : store, key) : NULL;
+	return !e && (helper || store) && from_helper(helper ? helper : store, key, out);
 }
 
-char *remote_basic(const char *host)
+static bool from_file(const char *path, const char *key, struct login *out)
 {
-	_cleanup_(freep) char *path = config_path();
 	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
 	_cleanup_(str_done) struct str text = STR_INIT;
-	_cleanup_(err_freep) struct err *e = path ? file_read(path, CONFIG_MAX, &text) : NULL;
+	_cleanup_(err_freep) struct err *e = file_read(path, CONFIG_MAX, &text);
 
-	if (!path || e)
-		return NULL;
-	e = json_parse(path, str_get(&text), text.len, &doc);
-	return e ? NULL : from_config(json_root(doc), str_eq(host, "docker.io") ? HUB_KEY : host);
+	if (!e)
+		e = json_parse(path, str_get(&text), text.len, &doc);
+	return !e && from_config(json_root(doc), key, out);
+}
+
+/* Older versions of docker keep a host with what came before and after it. */
+static const struct {
+	const char *before, *after;
+} shapes[] = { { "", "" }, { "https://", "" }, { "https://", "/v1/" }, { "https://", "/v2/" } };
+
+void login_find(const char *host, struct login *out)
+{
+	_cleanup_(strv_done) struct strv paths = STRV_INIT;
+	bool hub = str_eq(host, "docker.io");
+
+	*out = (struct login){ 0 };
+	config_paths(&paths);
+	for (size_t i = 0; i < paths.count; i++) {
+		if (hub && from_file(paths.items[i], HUB_KEY, out))
+			return;
+		for (size_t k = 0; k < ARRAY_SIZE(shapes); k++) {
+			_cleanup_(freep) char *key = xasprintf(
+				"%s%s%s", shapes[k].before, host, shapes[k].after);
+
+			if (from_file(paths.items[i], key, out))
+				return;
+		}
+	}
+}
+
+void login_done(struct login *l)
+{
+	free(l->basic);
+	free(l->identity);
+	*l = (struct login){ 0 };
 }

@@ -67,6 +67,7 @@ static struct err *close_layer(void *ctx, struct stream *s)
 	return e;
 }
 
+/* The rest of what get_manifest found. */
 static struct err *read_all(struct remote *r, const struct image_options *o, struct image_view *v)
 {
 	_cleanup_(str_done) struct str config = STR_INIT;
@@ -74,10 +75,34 @@ static struct err *read_all(struct remote *r, const struct image_options *o, str
 	const struct blobs blobs = { &from, r->repo, false, NULL, open_layer, close_layer };
 	char digest[DIGEST_SIZE];
 
-	TRY(get_manifest(r, o->platform, &v->image));
 	TRY(remote_get(r, "blobs", v->image.config, &config, digest));
 	TRY(config_read(r->repo, &config, &v->config));
 	return gather_layers(&blobs, o, v);
+}
+
+/* Whether a mirror of docker.io has it; *r is of that mirror then, and else as it was. */
+static bool find_in_mirror(
+	struct remote *r, const char *ref, const struct image_options *o, struct image_view *v)
+{
+	_cleanup_(strv_done) struct strv mirrors = STRV_INIT;
+
+	remote_mirrors(&mirrors);
+	for (size_t i = 0; i < mirrors.count; i++) {
+		struct remote at = { 0 };
+		_cleanup_(err_freep) struct err *e = remote_init(&at, ref, NULL);
+
+		if (e)
+			return false;
+		remote_move(&at, mirrors.items[i]);
+		e = get_manifest(&at, o->platform, &v->image);
+		if (!e) {
+			remote_done(r);
+			*r = at;
+			return true;
+		}
+		remote_done(&at);
+	}
+	return false;
 }
 
 struct err *image_from_registry(
@@ -86,5 +111,8 @@ struct err *image_from_registry(
 	_cleanup_(remote_done) struct remote r = { 0 };
 
 	TRY(remote_init(&r, src->ref, src->socket));
+	if (!src->socket && str_eq(r.host, "docker.io") && find_in_mirror(&r, src->ref, o, v))
+		return read_all(&r, o, v);
+	TRY(get_manifest(&r, o->platform, &v->image));
 	return read_all(&r, o, v);
 }

@@ -6,7 +6,6 @@
 
 #define BLOB_LIMIT_NS (30 * MINUTE_NS)
 #define TRIES	      4
-#define WAIT_MAX_S    30
 #define HUB	      "registry-1.docker.io"
 
 static const char *const accept_headers[] = {
@@ -82,6 +81,21 @@ struct err *remote_init(struct remote *r, const char *ref, const char *socket)
 	return NULL;
 }
 
+void remote_move(struct remote *r, const char *mirror)
+{
+	const char *host = strstr(mirror, "://");
+	size_t n = strlen(mirror);
+
+	while (n > 0 && mirror[n - 1] == '/')
+		n--;
+	free(r->base);
+	free(r->host);
+	free(TAKE_PTR(r->authorization));
+	r->base = xasprintf("%.*s/v2", (int)n, mirror);
+	host = host ? host + strlen("://") : mirror;
+	r->host = xstrndup(host, strcspn(host, "/"));
+}
+
 void remote_done(struct remote *r)
 {
 	free(r->base);
@@ -135,29 +149,60 @@ static bool realm_is_safe(const struct remote *r, const char *realm)
 	       (str_starts(r->base, "http://") && str_starts(realm, "http://"));
 }
 
+static void add_scope(struct str *s, const struct remote *r, const char *service)
+{
+	str_add(s, "service=");
+	add_escaped(s, service ? service : "");
+	str_add(s, "&scope=");
+	add_escaped(s, "repository:");
+	add_escaped(s, r->repo);
+	add_escaped(s, ":pull");
+}
+
+/* A token for a password, or for none where anyone may read. */
+static struct err *ask_for_password(const struct remote *r, const char *realm, const char *service,
+	const struct login *l, struct http_answer *out)
+{
+	_cleanup_(freep) char *header = l->basic ? xasprintf("Authorization: %s", l->basic) : NULL;
+	_cleanup_(str_done) struct str url = STR_INIT;
+	const char *const headers[] = { header, NULL };
+
+	str_addf(&url, "%s%c", realm, strchr(realm, '?') ? '&' : '?');
+	add_scope(&url, r, service);
+	return http_do(&(struct http){ .url = str_get(&url), .headers = headers, .tries = TRIES },
+		out);
+}
+
+/* A token for the one that docker login got instead of a password (distribution's "OAuth 2"). */
+static struct err *ask_for_identity(const struct remote *r, const char *realm, const char *service,
+	const struct login *l, struct http_answer *out)
+{
+	_cleanup_(str_done) struct str body = STR_INIT;
+
+	str_add(&body, "grant_type=refresh_token&client_id=tare&refresh_token=");
+	add_escaped(&body, l->identity);
+	str_addc(&body, '&');
+	add_scope(&body, r, service);
+	return http_do(&(struct http){ .url = realm,
+			       .body = str_get(&body),
+			       .body_size = body.len,
+			       .tries = TRIES },
+		out);
+}
+
 static struct err *ask_token(struct remote *r, const char *challenge)
 {
 	_cleanup_(freep) char *realm = parameter(challenge, "realm"),
-			      *service = parameter(challenge, "service"),
-			      *basic = remote_basic(r->host), *header = NULL;
+			      *service = parameter(challenge, "service");
+	_cleanup_(login_done) struct login l = { 0 };
 	_cleanup_(http_answer_done) struct http_answer a = { 0 };
-	_cleanup_(str_done) struct str url = STR_INIT;
 
 	if (!realm || !realm_is_safe(r, realm))
 		return err_at(err_new(ERR_IO, "the registry sends to no place for a token"), "%s",
 			r->base);
-	str_addf(&url, "%s%cservice=", realm, strchr(realm, '?') ? '&' : '?');
-	add_escaped(&url, service ? service : "");
-	str_add(&url, "&scope=");
-	add_escaped(&url, "repository:");
-	add_escaped(&url, r->repo);
-	add_escaped(&url, ":pull");
-	header = basic ? xasprintf("Authorization: %s", basic) : NULL;
-
-	const char *const headers[] = { header, NULL };
-	const struct http h = { .url = str_get(&url), .headers = headers };
-
-	TRY(http_do(&h, &a));
+	login_find(r->host, &l);
+	TRY(l.identity ? ask_for_identity(r, realm, service, &l, &a)
+		       : ask_for_password(r, realm, service, &l, &a));
 	if (a.status != 200)
 		return err_next(
 			err_at(err_new(ERR_INPUT, "no token: HTTP %ld", a.status), "%s", realm),
@@ -168,51 +213,38 @@ static struct err *ask_token(struct remote *r, const char *challenge)
 /* The registry said 401, and how one logs in. */
 static struct err *log_in(struct remote *r, const char *challenge)
 {
-	_cleanup_(freep) char *basic = NULL;
+	_cleanup_(login_done) struct login l = { 0 };
 
 	if (challenge && strncasecmp(challenge, "Bearer ", 7) == 0)
 		return ask_token(r, challenge);
-	basic = remote_basic(r->host);
-	if (!basic)
+	login_find(r->host, &l);
+	if (!l.basic)
 		return err_next(err_at(err_new(ERR_INPUT, "the registry asks for a password"), "%s",
 					r->host),
 			"docker login %s", r->host);
-	r->authorization = xasprintf("Authorization: %s", basic);
+	r->authorization = xasprintf("Authorization: %s", l.basic);
 	return NULL;
 }
 
-static void wait_for(const char *retry_after, int try)
-{
-	int64_t seconds = 0;
-	struct timespec t;
-
-	if (!retry_after || !str_to_i64(retry_after, &seconds) || seconds < 0)
-		seconds = 1 << try;
-	t = (struct timespec){ .tv_sec = seconds < WAIT_MAX_S ? seconds : WAIT_MAX_S };
-	nanosleep(&t, NULL);
-}
-
-/* One document; again after 401 with credentials, after 429 and 5xx with patience. */
+/* One document; again after 401, with credentials. */
 static struct err *ask(struct remote *r, const char *url, struct http_answer *a)
 {
-	for (int try = 0; try < TRIES; try++) {
+	for (bool again = true; again;) {
 		const char *headers[ARRAY_SIZE(accept_headers) + 2] = { NULL };
 		const struct http h = { .url = url,
 			.socket = r->socket,
 			.headers = headers,
 			.ceiling = DOCUMENT_MAX,
+			.tries = TRIES,
 			.follow = true };
 
 		memcpy(headers, accept_headers, sizeof(accept_headers));
 		headers[ARRAY_SIZE(accept_headers)] = r->authorization;
 		http_answer_done(a);
 		TRY(http_do(&h, a));
-		if (a->status == 401 && !r->authorization)
+		again = a->status == 401 && !r->authorization;
+		if (again)
 			TRY(log_in(r, a->challenge));
-		else if (a->status == 429 || a->status == 503 || a->status == 502)
-			wait_for(a->retry_after, try);
-		else
-			return NULL;
 	}
 	return NULL;
 }
@@ -257,6 +289,7 @@ struct err *remote_blob(const struct remote *r, const char *digest, struct http_
 		.socket = r->socket,
 		.headers = headers,
 		.timeout_ns = BLOB_LIMIT_NS,
+		.tries = TRIES,
 		.follow = true };
 
 	return http_stream_open(&h, out);

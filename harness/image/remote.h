@@ -25,8 +25,22 @@ struct err *remote_get(struct remote *r, const char *kind, const char *reference
 /* A blob as a stream; close it with http_stream_close. After one remote_get; from any thread. */
 struct err *remote_blob(const struct remote *r, const char *digest, struct http_stream **out);
 
-/* Credentials of the user for a host: "Basic …" from docker's config.json or a helper that it
- * names; NULL where there are none. */
-char *remote_basic(const char *host);
+/* Ask a mirror of its registry from now on: an address as "https://mirror:5000". */
+void remote_move(struct remote *r, const char *mirror);
+
+/* What docker login left behind for a host; both are NULL where there is nothing. */
+struct login {
+	char *basic;	/* "Basic …" */
+	char *identity; /* or a token that is given for tokens (OAuth 2's refresh token) */
+};
+/* Of docker's config.json, else of podman's auth.json, or of a helper that they name. Nothing of it
+ * may be printed or kept. */
+void login_find(const char *host, struct login *out);
+/* Zeroes are fine. */
+void login_done(struct login *l);
+
+/* Addresses of the mirrors of docker.io that docker's daemon.json lists: the user's, else the
+ * machine's. Appended. */
+void remote_mirrors(struct strv *out);
 
 #endif

@@ -20,6 +20,16 @@ serve() {
 	printf '{"auths":{"%s":{"auth":"dTpw"}}}' "$registry" >"$DOCKER_CONFIG/config.json"
 }
 
+# helper NAME USER SECRET: a credential helper of that name, in bin
+helper() {
+	cat >"bin/docker-credential-$1" <<-EOF
+	#!/bin/sh
+	cat >/dev/null
+	echo '{"Username":"$2","Secret":"$3"}'
+	EOF
+	chmod +x "bin/docker-credential-$1"
+}
+
 unserve() {
 	kill "$server"
 	wait "$server" 2>/dev/null || true
@@ -147,6 +157,31 @@ test_that 'a registry, however one logs in, wherever its blobs lie, however busy
 		code=$?; unserve; [ "$code" -eq 0 ] && grep -v "\"image\":" out >answer &&
 		cmp layout answer && valid image.schema.json out || return 1
 	done
+'
+
+test_that 'what docker login and podman login left behind is used: a helper, a token, a file' '
+	make B2 && mkdir bin && PATH="$PWD/bin:$PATH" &&
+	helper pass u p && helper token "<token>" id3ntity &&
+	for tricks in basic bearer identity; do
+		serve B2 $tricks
+		case $tricks in
+		basic) printf "{\"credHelpers\":{\"%s\":\"pass\"}}" "$registry" >"$DOCKER_CONFIG/config.json" ;;
+		bearer) rm "$DOCKER_CONFIG/config.json"
+			printf "{\"auths\":{\"%s\":{\"auth\":\"dTpw\"}}}" "$registry" >auth.json ;;
+		identity) printf "{\"credsStore\":\"token\"}" >"$DOCKER_CONFIG/config.json" ;;
+		esac
+		REGISTRY_AUTH_FILE="$PWD/auth.json" tare inspect "docker://$registry/a:1" --verify >out 2>err
+		code=$?; unserve; [ "$code" -eq 0 ] || { cat err; return 1; }
+	done &&
+	serve B2 identity && printf "{\"auths\":{\"%s\":{\"identitytoken\":\"id3ntity\"}}}" "$registry" >"$DOCKER_CONFIG/config.json" &&
+	{ tare inspect "docker://$registry/a:1" --verify >out; code=$?; unserve; } && [ "$code" -eq 0 ]
+'
+
+test_that 'an image of docker.io comes from the first mirror that has it' '
+	make B2 && export XDG_CONFIG_HOME="$PWD/config" && mkdir -p config/docker && serve B2 &&
+	printf "{\"registry-mirrors\":[\"http://127.0.0.1:1\",\"http://%s/\"]}" "$registry" >config/docker/daemon.json &&
+	{ tare inspect docker://alpine --json --verify | grep -v "\"image\":" >out; code=$?; unserve; } &&
+	[ "$code" -eq 0 ] && tare inspect oci:B2 --json --verify | grep -v "\"image\":" >layout && cmp layout out
 '
 
 test_that 'a registry that is wrong is an error, and no secret is in it' '

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """registry.py LAYOUT [TRICK...] - serve an OCI layout as a registry on a free port of 127.0.0.1.
 
-Prints the port. Tricks: basic (password u:p), bearer (a token of /token for u:p), redirect (blobs lie
-on 127.0.0.2, where no credential may arrive), busy (each manifest is 429 at first), short (blobs lack
+Prints the port. Tricks: basic (password u:p), bearer (a token of /token for u:p), identity (bearer, but
+the token is given for another, "id3ntity"), redirect (blobs lie on 127.0.0.2, where no credential may
+arrive), busy (each manifest and blob is 429 or 503 at first, until a date or for a second), short (blobs lack
 their last byte), lie (blobs have another last byte), slow (a blob never comes)."""
-import base64, http.server, json, os, sys, threading, time
+import base64, email.utils, http.server, json, os, sys, threading, time, urllib.parse
 
 layout, tricks, asked = sys.argv[1], set(sys.argv[2:]), set()
 secret = "Basic " + base64.b64encode(b"u:p").decode()
@@ -24,25 +25,32 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def challenge(self):
         given, host = self.headers.get("Authorization"), "http://" + self.headers["Host"]
-        if "bearer" in tricks and given != "Bearer t0ken":
+        if tricks & {"bearer", "identity"} and given != "Bearer t0ken":
             return 'Bearer realm="%s/token",service="s",scope="x"' % host
         return 'Basic realm="x"' if "basic" in tricks and given != secret else None
+
+    def do_POST(self):
+        form = urllib.parse.parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        good = "identity" in tricks and form.get("grant_type") == ["refresh_token"] and \
+            form.get("refresh_token") == ["id3ntity"] and form["scope"][0].startswith("repository:")
+        self.answer(200 if good else 401, b'{"access_token":"t0ken"}' if good else b"{}")
 
     def do_GET(self):
         other = self.server.server_address[0] == "127.0.0.2"
         if self.path.startswith("/token"):
-            good = self.headers.get("Authorization") == secret
+            good = "identity" not in tricks and self.headers.get("Authorization") == secret
             return self.answer(200 if good else 401, b'{"token":"t0ken"}' if good else b"{}")
         if other and self.headers.get("Authorization"):
             return self.answer(400)
         if not other and self.challenge():
             return self.answer(401, WWW_Authenticate=self.challenge())
+        if "busy" in tricks and self.path not in asked:
+            asked.add(self.path)
+            date = email.utils.formatdate(time.time() + 1, usegmt=True)
+            return self.answer(503, b"later", Retry_After=date) if len(asked) % 2 else self.answer(429, Retry_After="1")
         self.blob(other) if "/blobs/" in self.path else self.manifest()
 
     def manifest(self):
-        if "busy" in tricks and self.path not in asked:
-            asked.add(self.path)
-            return self.answer(429, Retry_After="0")
         name = self.path.rsplit("/", 1)[1]
         if not name.startswith("sha256:"):
             name = json.load(open(layout + "/index.json"))["manifests"][0]["digest"]
