@@ -139,7 +139,7 @@ test_that 'bytes of a package or file are said to be unpacked where the limit is
 	exits 1 tare gate --image shop-new --against-image shop-old --max image.size=none --max image.compressed=+1% >out 2>err &&
 	has out "+1.50 MB  file      app/site-packages/numpy/_umath.so  unpacked" "pip       numpy 2.2 added  unpacked" &&
 	exits 1 tare gate --image shop-new --against-image shop-old --max image.size=none --max image.compressed=+1% --json >out 2>err &&
-	valid out && has out "\"unpacked\": true"
+	valid image-gate.schema.json out && has out "\"unpacked\": true"
 '
 
 test_that 'a limit that is none is told where it stands' '
