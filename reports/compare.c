@@ -317,4 +317,5 @@ void compare_done(struct compare *c)
 	free(c->rows);
 	free(c->pairs);
 	free(c->rates);
+	strv_done(&c->courses);
 }

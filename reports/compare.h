@@ -41,6 +41,7 @@ struct compare {
 	size_t row_count, row_room;
 	struct compare_rate *rates;
 	size_t rate_count, rate_room;
+	struct strv courses; /* of each pair "build.wall over 40 runs  ▁▂▁█", or ""; none: not looked at */
 };
 
 /* Add a pair of cells; the summaries are borrowed. */

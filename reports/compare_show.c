@@ -175,6 +175,8 @@ struct err *report_compare_table(const struct compare *c, FILE *f, struct term t
 		side_words(&a, &c->pairs[i], false);
 		side_words(&b, &c->pairs[i], true);
 		fprintf(f, "%s A  %s\n B  %s\n", i ? "\n" : "", str_get(&a), str_get(&b));
+		if (t.utf8 && i < c->courses.count && *c->courses.items[i])
+			fprintf(f, " %s\n", c->courses.items[i]);
 		TRY(pair_table(c, i, f, t));
 		print_rates(c, i, f);
 		for (size_t k = 0; k < c->row_count; k++) {

@@ -88,6 +88,13 @@ void history_done(struct history *h);
 const struct track_run *track_latest(const struct track *t);
 /* The line of a headline that the latest run is on; NULL: none. */
 const struct line *track_line(const struct track *t, enum headline h);
+/* The last runs of a line as a row of bars; UTF-8. Appended. */
+void track_spark(struct str *s, const struct track *t, const struct line *l);
+#define SERIES_LEAST 3	/* fewer runs show no course */
+#define SERIES_RUNS  60 /* as far back as one run's table looks */
+/* A table of the cells that have a line of at least so many runs, with a sparkline each; nothing
+ * where none has, or where the terminal shows no bars and `least` is above 1. */
+struct err *series_table(const struct history *h, size_t least, FILE *f, struct term t);
 /* Where the level began that holds now: index into line.at. */
 size_t line_level(const struct line *l);
 

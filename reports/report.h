@@ -54,6 +54,9 @@ struct err *report_load(struct store *st, const struct report_ask *ask, struct r
 /* Zeroes are fine. */
 void report_done(struct report *r);
 
+/* Fill c->courses: how long B's cells took up to B, by the history of B's run. */
+void compare_courses(struct compare *c, const struct history *past);
+
 /* A cell with its scenario and variant: "pip-order/copy-all, docker, store, source edit". */
 void cell_name(struct str *s, const struct cell *c);
 /* "6f1ed00", with a plus where files differ; "" where there is none. Encoded. */

@@ -23,7 +23,7 @@ void sparkline(struct str *s, const double *x, size_t n)
 			high > low ? bars[(int)((x[i] - low) / (high - low) * 7 + 0.5)] : bars[3]);
 }
 
-static void spark_of(struct str *s, const struct track *t, const struct line *l)
+void track_spark(struct str *s, const struct track *t, const struct line *l)
 {
 	size_t n = l->count < SPARK_MOST ? l->count : SPARK_MOST;
 	double x[SPARK_MOST];
@@ -55,29 +55,65 @@ static void track_row(struct table *tb, struct term t, const struct track *track
 				       change = STR_INIT;
 	_cleanup_(freep) char *runs = NULL;
 
-	if (!l)
-		return;
 	runs = xasprintf("%zu", l->count);
 	cell_name(&name, track->cell->cell);
 	if (t.utf8)
-		spark_of(&spark, track, l);
+		track_spark(&spark, track, l);
 	figure_estimate(&now, "s", &track_latest(track)->v[HEAD_WALL]);
 	against_level(&change, track, l);
 	table_row(tb, (const char *const[]){ str_get(&name), runs, str_get(&spark), str_get(&now),
 			      str_get(&change) });
 }
 
-static struct err *series(const struct report *r, FILE *f, struct term t)
+static void course(struct str *s, const struct history *past, const struct cell_sum *c)
 {
-	struct table *tb = table_new(t);
+	for (size_t i = 0; i < past->count; i++) {
+		const struct track *t = &past->tracks[i];
+		const struct line *l = track_line(t, HEAD_WALL);
 
+		if (t->cell != c || !l || l->count < SERIES_LEAST)
+			continue;
+		str_addf(s, "build.wall over %zu runs  ", l->count);
+		track_spark(s, t, l);
+		return;
+	}
+}
+
+void compare_courses(struct compare *c, const struct history *past)
+{
+	for (size_t i = 0; i < c->pair_count; i++) {
+		_cleanup_(str_done) struct str s = STR_INIT;
+
+		course(&s, past, c->pairs[i].b);
+		strv_add(&c->courses, str_get(&s));
+	}
+}
+
+static bool is_series(const struct track *t, size_t least)
+{
+	const struct line *l = track_line(t, HEAD_WALL);
+
+	return l && l->count >= least;
+}
+
+struct err *series_table(const struct history *h, size_t least, FILE *f, struct term t)
+{
+	struct table *tb;
+	size_t rows = 0;
+
+	for (size_t i = 0; i < h->count; i++)
+		rows += is_series(&h->tracks[i], least);
+	if (!rows || (least > 1 && !t.utf8))
+		return NULL;
+	tb = table_new(t);
 	table_column(tb, "build.wall", false, true);
 	table_column(tb, "runs", true, false);
 	table_column(tb, t.utf8 ? "trend" : "", false, false);
 	table_column(tb, "latest", true, false);
 	table_column(tb, "on its level", true, false);
-	for (size_t i = 0; i < r->history.count; i++)
-		track_row(tb, t, &r->history.tracks[i]);
+	for (size_t i = 0; i < h->count; i++)
+		if (is_series(&h->tracks[i], least))
+			track_row(tb, t, &h->tracks[i]);
 	return table_print(tb, f);
 }
 
@@ -107,7 +143,7 @@ static void news(const struct report *r, FILE *f, struct term t)
 
 struct err *report_table(const struct report *r, FILE *f, struct term t)
 {
-	TRY(series(r, f, t));
+	TRY(series_table(&r->history, 1, f, t));
 	fputc('\n', f);
 	news(r, f, t);
 	return ferror(f) ? err_new(ERR_IO, "cannot write the report") : NULL;

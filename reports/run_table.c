@@ -2,6 +2,7 @@
  * is ever cut. Then what there is to remark, and the answer last. */
 #include "reports/answer.h"
 #include "reports/grid.h"
+#include "reports/history.h"
 
 /* "local, inline  unsupported: why", below the rows of its engine. */
 static void print_unsupported(
@@ -202,6 +203,25 @@ static struct err *print_saved(
 	return NULL;
 }
 
+/* How long the run's cells took in the runs before, where there are some. */
+static struct err *print_series(
+	struct store *st, struct run_summary *rs, FILE *f, struct term t)
+{
+	_cleanup_(history_done) struct history h = { 0 };
+	struct run_summary *const leads[] = { rs };
+	size_t i = 0;
+
+	if (!t.utf8)
+		return NULL;
+	TRY(history_load(st, leads, 1, rs->run->branch, SERIES_RUNS, &h));
+	while (i < h.count && (!track_latest(&h.tracks[i]) || h.tracks[i].count < SERIES_LEAST))
+		i++;
+	if (i == h.count)
+		return NULL;
+	fputc('\n', f);
+	return series_table(&h, SERIES_LEAST, f, t);
+}
+
 struct err *report_run_table(struct store *st, const struct run *run, FILE *f, struct term t)
 {
 	_cleanup_(summary_freep) struct run_summary *rs = NULL;
@@ -212,6 +232,7 @@ struct err *report_run_table(struct store *st, const struct run *run, FILE *f, s
 		fputc('\n', f);
 	}
 	print_remarks(rs, f, t);
+	TRY(print_series(st, rs, f, t));
 	fputc('\n', f);
 	print_answers(rs, f, t);
 	TRY(print_saved(st, rs, f, t));

@@ -1,7 +1,7 @@
 /* tare compare: two runs, or two sides of one run. */
 #include "base/json.h"
 #include "cmd/cmd.h"
-#include "reports/compare.h"
+#include "reports/report.h"
 #include "reports/reports.h"
 
 struct compare_opt {
@@ -141,9 +141,17 @@ static struct err *add_pairs(struct compare *c, const struct run_summary *rs_a,
 		"tare show RUN lists the cells of a run");
 }
 
-static struct err *print(const struct compare_opt *opt, struct compare *c)
+static struct err *print(const struct compare_opt *opt, struct store *st,
+	struct run_summary *rs_b, struct compare *c)
 {
+	_cleanup_(history_done) struct history past = { 0 };
+	struct run_summary *const leads[] = { rs_b };
+
 	compare_decide(c);
+	if (!opt->json) {
+		TRY(history_load(st, leads, 1, rs_b->run->branch, SERIES_RUNS, &past));
+		compare_courses(c, &past);
+	}
 	if (opt->json)
 		return json_print(report_compare_json(c), stdout);
 	return report_compare_table(c, stdout, term_of(stdout));
@@ -159,7 +167,7 @@ static struct err *compare_runs(
 	TRY(summary_load(st, a, &rs_a));
 	TRY(summary_load(st, b, &rs_b));
 	TRY(add_pairs(&c, rs_a, &any, rs_b, &any));
-	return print(opt, &c);
+	return print(opt, st, rs_b, &c);
 }
 
 static struct err *compare_sides(const struct compare_opt *opt, struct store *st)
@@ -174,7 +182,7 @@ static struct err *compare_sides(const struct compare_opt *opt, struct store *st
 	TRY(side_parse(rs, opt->args.items[0], &a));
 	TRY(side_parse(rs, opt->args.items[1], &b));
 	TRY(add_pairs(&c, rs, &a, rs, &b));
-	return print(opt, &c);
+	return print(opt, st, rs, &c);
 }
 
 static struct err *compare_main(int argc, char **argv)

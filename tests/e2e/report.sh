@@ -5,10 +5,27 @@
 "$REPORT_MAKE" "$work/tare.db" 3 40 3
 history=$work/tare.db
 
+# hidden PROGRAM COMMAND...: where that program cannot be run, by a mount of our own over it.
+hidden() {
+	local program as=
+	program=$(readlink -f "$(command -v "$1")")
+	shift
+	[ "$(id -u)" -eq 0 ] || as=-r
+	unshare -m $as sh -c 'mount --bind /dev/null "$0" && exec "$@"' "$program" "$@"
+}
+
 test_that 'a report says what changed last, after a sparkline a series' '
 	exits 0 tare report --db "$history" >out &&
 	has out "trend" "▁" "█" "changed: build.wall" "first suspect: docker" "again  git worktree add" &&
 	[ "$(grep -n "on its level" out | cut -d: -f1)" -lt "$(grep -n "larger: image.size" out | cut -d: -f1)" ]
+'
+
+test_that 'show and compare draw the course of a series, where the locale can' '
+	exits 0 tare show latest --db "$history" >out && has out "trend" "▁" "on its level" &&
+	exits 0 tare compare latest~1 latest --db "$history" >out && has out "build.wall over" "▁" &&
+	LC_ALL=C tare show latest --db "$history" >out && hasnt out "trend" &&
+	exits 0 tare report --db "$history" >out && COLUMNS=60 tare show latest --db "$history" >out &&
+	hasnt out "$(printf "\033")"
 '
 
 test_that 'the same database gives the same bytes' '
@@ -43,6 +60,13 @@ test_that 'JSON is what its schema says: of a database, a run, a comparison, of 
 	tare report latest~1 latest --db "$history" --json >out && valid run.schema.json out &&
 	tare compare latest~1 latest --db "$history" --json >out && valid compare.schema.json out &&
 	"$REPORT_MAKE" "$PWD/empty.db" 0 0 0 && tare report --db empty.db --json >out && valid run.schema.json out
+'
+
+test_that 'without gnuplot that is said, and the page and Markdown are there all the same' '
+	exits 3 hidden gnuplot "$TARE" report --db "$history" --html page.html --plots plots 2>err &&
+	has err "gnuplot is not here" "install gnuplot-nox, or leave out --plots" "page   page.html" &&
+	exits 0 hidden gnuplot "$TARE" report --db "$history" --md >md && tare report --db "$history" --html other.html 2>/dev/null && cmp page.html other.html &&
+	tare report --db "$history" --md >other.md && cmp md other.md
 '
 
 test_that 'plots are drawn' '
