@@ -1,0 +1,10 @@
+FROM python:3.13-slim
+WORKDIR /app
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+COPY readings.tar.gz /tmp/
+RUN tar -xzf /tmp/readings.tar.gz -C /srv && rm /tmp/readings.tar.gz
+COPY almanac.py .
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health')"]
+CMD ["python", "almanac.py"]

@@ -1,0 +1,13 @@
+FROM python:3.13-slim AS deps
+WORKDIR /src
+COPY requirements.txt .
+RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir -r requirements.txt
+
+FROM python:3.13-slim
+WORKDIR /app
+COPY shelf shelf
+COPY --link --from=deps /opt/venv /opt/venv
+ENV PATH=/opt/venv/bin:$PATH
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s CMD ["python", "-m", "shelf.health"]
+CMD ["gunicorn", "--bind", "0.0.0.0:8000", "shelf.app:create_app()"]

@@ -1,0 +1,13 @@
+FROM debian:bookworm-slim
+WORKDIR /src
+COPY . .
+RUN <<EOF
+set -e
+apt-get update
+sed 's/#.*//' packages.txt | xargs apt-get install -y --no-install-recommends g++
+rm -rf /var/lib/apt/lists/*
+g++ -std=c++17 -O2 -o /usr/local/bin/gauge gauge.cpp
+EOF
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s CMD ["/usr/local/bin/gauge", "--health"]
+CMD ["/usr/local/bin/gauge"]
