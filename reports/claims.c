@@ -71,7 +71,7 @@ static const struct sample *sample_where(const struct run_summary *rs, const str
 
 static bool has_failed(const struct sample *s)
 {
-	return s->status == STATUS_FAILED && !(s->checks.failed >> CHECK_PRIMED & 1);
+	return s->kind != SAMPLE_START && s->status == STATUS_FAILED && !(s->checks.failed >> CHECK_PRIMED & 1);
 }
 
 static bool is_void(const struct sample *s)
@@ -108,6 +108,8 @@ static char *why_none(const struct run_summary *rs, const struct cell_sum *c, en
 
 	if (c->cell->unsupported)
 		return xstrdup(c->cell->unsupported);
+	if (metric_is_of_starts(m) && c->no_start)
+		return xasprintf("%s does not start: %s", c->cell->variant, c->no_start);
 	if (!failed)
 		failed = failed_prime(rs, c);
 	if (failed)

@@ -28,8 +28,7 @@ const char *compare_direction(enum metric m, bool more)
 
 static bool takes_part(const struct sample *s, const struct cell *c, enum metric m)
 {
-	return s->cell_id == c->id && sample_counts(s) && s->values.known[m] &&
-	       (s->status == STATUS_OK || m == M_BUILD_WALL);
+	return s->cell_id == c->id && sample_tells(s, m);
 }
 
 /* The logs of a cell's values; *zero: one has none. */

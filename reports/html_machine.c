@@ -79,7 +79,7 @@ static void checks(struct str *s, const struct run_summary *rs)
 		failed += t[k].failed;
 	}
 	_cleanup_(freep) char *label = xasprintf(
-		"%zu checks of %zu builds, %zu failed", made, rs->sample_count, failed);
+		"%zu checks of %zu builds, %zu failed", made, run_builds(rs), failed);
 
 	html_table(s, label, columns);
 	for (int k = 0; k < CHECK_COUNT; k++)

@@ -106,7 +106,7 @@ struct void_remark *run_voids(const struct run_summary *rs, size_t *count)
 		if (!failed)
 			continue;
 		v[*count].what = xasprintf("%zu of %zu samples %s void and %s no part: %s", failed,
-			rs->sample_count, failed == 1 ? "is" : "are",
+			run_builds(rs), failed == 1 ? "is" : "are",
 			failed == 1 ? "takes" : "take", check_table[k].text);
 		v[(*count)++].at = str_take(&at);
 	}

@@ -3,6 +3,7 @@
 #include "reports/answer.h"
 #include "reports/grid.h"
 #include "reports/history.h"
+#include "reports/runners.h"
 
 /* "local, inline  unsupported: why", below the rows of its engine. */
 static void print_unsupported(
@@ -231,6 +232,7 @@ struct err *report_run_table(struct store *st, const struct run *run, FILE *f, s
 		TRY(print_group(rs, &rs->groups[i], f, t));
 		fputc('\n', f);
 	}
+	TRY(runners_show(rs, f, t));
 	print_remarks(rs, f, t);
 	TRY(print_series(st, rs, f, t));
 	fputc('\n', f);

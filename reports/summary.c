@@ -9,9 +9,26 @@ bool sample_counts(const struct sample *s)
 	       s->values.known[M_BUILD_WALL];
 }
 
+bool sample_tells(const struct sample *s, enum metric m)
+{
+	if (metric_is_of_starts(m))
+		return s->kind == SAMPLE_START && s->values.known[m];
+	return sample_counts(s) && s->values.known[m] &&
+	       (s->status == STATUS_OK || m == M_BUILD_WALL);
+}
+
 static bool sample_ended(const struct sample *s)
 {
 	return sample_counts(s) && s->status == STATUS_OK;
+}
+
+size_t run_builds(const struct run_summary *rs)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < rs->sample_count; i++)
+		n += rs->samples[i].kind != SAMPLE_START;
+	return n;
 }
 
 void cell_words(struct str *s, const struct run_summary *rs, const struct cell *c)
@@ -51,10 +68,9 @@ static struct estimate metric_median(
 	for (size_t i = 0; i < rs->sample_count; i++) {
 		const struct sample *s = &rs->samples[i];
 
-		if (s->cell_id != c->id || !s->values.known[m] || !sample_counts(s) ||
-			(m != M_BUILD_WALL && !sample_ended(s)))
+		if (s->cell_id != c->id || !sample_tells(s, m))
 			continue;
-		censored[n] = s->status == STATUS_TIMEOUT;
+		censored[n] = s->status == STATUS_TIMEOUT && m == M_BUILD_WALL;
 		x[n++] = s->values.v[m];
 	}
 	return stats_median(x, censored, n);
@@ -80,7 +96,9 @@ static void sum_metrics(const struct run_summary *rs, struct cell_sum *c)
 
 static void sum_counts(struct cell_sum *c, const struct sample *s)
 {
-	if (s->kind == SAMPLE_PRIME)
+	if (s->kind == SAMPLE_START && s->status != STATUS_OK)
+		c->no_start = s->failure ? s->failure : "no reason was recorded";
+	if (s->kind != SAMPLE_TIMED)
 		return;
 	c->voids += checks_void(&s->checks);
 	c->failures += s->status == STATUS_FAILED;

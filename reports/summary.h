@@ -18,6 +18,7 @@ struct cell_sum {
 	size_t primes, prime_failures;
 	bool has_row;	      /* false: it holds the priming builds of cells that have rows */
 	bool standin;	      /* built on a stand-in base */
+	const char *no_start; /* why its image does not start, foreign; NULL: it does, or nobody tried */
 	struct estimate wall; /* seconds */
 	double limit_s;	      /* the shortest time-out: what a censored median exceeds; 0: none */
 	/* The sample that ended and whose time is nearest the median: its steps are shown. */
@@ -69,6 +70,11 @@ DEFINE_CLEANUP(struct run_summary *, summary_free)
 
 /* Whether a sample counts: timed, ended or timed out, not void. */
 bool sample_counts(const struct sample *s);
+/* Whether its value of m is part of what is said of the cell: of starts those of its image, else one
+ * that counts and ended; a time-out takes part in the wall time alone. */
+bool sample_tells(const struct sample *s, enum metric m);
+/* The builds of a run: its samples but starts of images. */
+size_t run_builds(const struct run_summary *rs);
 /* Parts of summary_of: put the cells in order; find the tables they fall into. */
 void summary_sort(struct run_summary *rs);
 void summary_groups(struct run_summary *rs);

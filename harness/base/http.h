@@ -15,6 +15,7 @@ struct http {
 	const char *user, *password; /* Basic; or NULL */
 	const char *body; size_t body_size; /* what is sent; or NULL */
 	int64_t timeout_ns;  /* 0: 30 s */
+	bool direct; /* through no proxy, whatever the environment names */
 	bool follow; /* redirects, five at most; credentials stay with the host they are for */
 	/* Ask again after 429, 502 and 503, as Retry-After says or after 1, 2, 4… s, half a minute
 	 * at most: so many times in all. 0: once */

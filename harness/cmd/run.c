@@ -20,6 +20,9 @@ static const struct opt run_table[] = {
 		offsetof(struct ask, budget_ns) },
 	{ OPT_DURATION, 0, "timeout", "DURATION", "of each build (default: the scenario's, or 30m)",
 		offsetof(struct ask, timeout_ns) },
+	{ OPT_INT, 0, "starts", "N",
+		"start each image so often (default: 5 where the scenario is a runner's, else 0)",
+		offsetof(struct ask, starts) },
 	{ OPT_STR, 0, "bases", "FROM", "auto, real or standin (default: auto)",
 		offsetof(struct ask, bases) },
 	{ OPT_STR, 0, "bases-from", "REGISTRY", "copy bases from here", offsetof(struct ask, bases_from) },
@@ -42,7 +45,10 @@ static const struct opts run_opts = {
 	"number of samples is given, builds go on --until decided: to the cells whose comparison is\n"
 	"open, until each is slower, faster or the same, at least 4 and at most 30 times, and no\n"
 	"longer than --budget. The reference is the variant listed first, else the cold build\n"
-	"without a cache; neighbours in the ranking are compared as well.",
+	"without a cache; neighbours in the ranking are compared as well.\n\n"
+	"A scenario that says how its program is asked whether it is well (health) and is tagged\n"
+	"runner, or claims something of its starts, has each image started after all builds, too:\n"
+	"on this machine's network, until tare's own probe succeeds; --starts 0 leaves that out.",
 	run_table
 };
 
@@ -114,7 +120,7 @@ static struct err *recall(struct session *s, struct plan_spec *spec)
 	if (chdir(s->typed.cwd) < 0)
 		return err_wrap(err_sys(s->typed.cwd, errno), "the directory that the run was started in");
 	opts_done(&run_opts, &s->ask);
-	s->ask = (struct ask){ 0 };
+	s->ask = (struct ask){ .starts = -1 };
 	TRY(opts_parse(&run_opts, &s->ask, (int)s->typed.argv.count, s->typed.argv.items));
 	s->resumed = true;
 	return NULL;
@@ -140,7 +146,7 @@ static struct err *replay(struct session *s)
 	if (!e)
 		e = store_cells(s->store, s->run->id, &cells, &cell_count);
 	for (size_t i = 0; i < sample_count; i++)
-		for (size_t k = 0; k < cell_count; k++)
+		for (size_t k = 0; k < cell_count && samples[i].kind != SAMPLE_START; k++)
 			if (cells[k].id == samples[i].cell_id)
 				plan_replay(s->plan, &cells[k], &samples[i]);
 	samples_free(samples, sample_count);
@@ -305,7 +311,8 @@ static struct run_job job_of(struct session *s)
 		.bases = s->bases, .base_count = s->base_count,
 		.lacks = s->lacks, .lack_count = s->lack_count,
 		.extra = (const char *const *)s->ask.rest.items,
-		.timeout_ns = s->ask.timeout_ns, .verify = s->ask.verify, .stop = s->stop,
+		.timeout_ns = s->ask.timeout_ns, .verify = s->ask.verify,
+		.starts = s->ask.starts, .stop = s->stop,
 	};
 }
 
@@ -357,6 +364,7 @@ static struct err *start(struct session *s, int argc, char **argv)
 {
 	struct plan_spec spec;
 
+	s->ask.starts = -1;
 	TRY(opts_parse(&run_opts, &s->ask, argc, argv));
 	TRY(open_store(s));
 	if (s->ask.resume) {

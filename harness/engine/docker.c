@@ -315,6 +315,11 @@ static struct err *docker_inputs(void *state, const struct build *b, struct samp
 	return NULL;
 }
 
+static void docker_client(void *state, struct cmd *out)
+{
+	start_cmd(state, out);
+}
+
 const struct engine engine_docker = {
 	.name = "docker",
 	.daemon = true,
@@ -331,5 +336,6 @@ const struct engine engine_docker = {
 	.image = docker_image,
 	.scope = docker_scope,
 	.inputs = docker_inputs,
+	.client = docker_client,
 	.close = docker_close,
 };

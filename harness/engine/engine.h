@@ -117,6 +117,11 @@ struct engine {
 	struct err *(*scope)(void *state, struct scope *out);
 	/* Bases that the last build resolved (ref and digest), as the engine tells; adds to s. */
 	struct err *(*inputs)(void *state, const struct build *b, struct sample *s);
+	/* How its command-line program is called, for the words that docker and podman spell alike:
+	 * engine/container.h. NULL: it runs no containers. */
+	void (*client)(void *state, struct cmd *out);
+	/* Add what else its `run` needs; NULL: nothing. */
+	void (*run_options)(void *state, struct strv *argv);
 	/* On return no process, mount or socket of it is left. NULL is fine. */
 	void (*close)(void *state);
 };

@@ -8,6 +8,7 @@
 #include "engine/podman_store.h"
 #include "lab/bases.h"
 #include "lab/secret.h"
+#include "measure/cgroup.h"
 
 #define CONF_MODE 0600
 
@@ -323,6 +324,23 @@ static struct err *podman_inputs(void *state, const struct build *b, struct samp
 	return NULL;
 }
 
+static void podman_client(void *state, struct cmd *out)
+{
+	start_cmd(state, out);
+}
+
+/* It asks for higher limits than the lab may have to give; and its own cgroups outlive it, at the
+ * root of each hierarchy. */
+static void podman_run_options(void *state, struct strv *argv)
+{
+	const struct podman *p = state;
+	_cleanup_(freep) char *parent = p->cgroup ? cgroup_path(p->cgroup) : NULL;
+
+	strv_addl(argv, "--ulimit", "host", "--cgroups", "no-conmon");
+	if (parent)
+		strv_addl(argv, "--cgroup-parent", parent);
+}
+
 const struct engine engine_podman = {
 	.name = "podman",
 	.summary = "podman build: no daemon; --root and --runroot of its own",
@@ -339,5 +357,7 @@ const struct engine engine_podman = {
 	.image = podman_image,
 	.scope = podman_scope,
 	.inputs = podman_inputs,
+	.client = podman_client,
+	.run_options = podman_run_options,
 	.close = podman_close,
 };

@@ -6,6 +6,12 @@ const struct metric_info metric_table[METRIC_COUNT] = {
 #undef X
 };
 
+bool metric_is_of_starts(enum metric m)
+{
+	return m == M_START_WALL || m == M_START_PULL_WALL || m == M_START_OK ||
+	       m == M_START_PULL_BYTES;
+}
+
 void values_set(struct values *v, enum metric m, double value)
 {
 	v->v[m] = value;

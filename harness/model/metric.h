@@ -44,7 +44,10 @@ enum metric_kind { METRIC_EXACT, METRIC_ESTIMATE };
 	X(PULL_DELTA, "pull.delta", "By", LESS, EXACT)                                             \
 	X(START_WALL, "start.wall", "s", LESS, ESTIMATE)                                           \
 	X(PUSH_BYTES, "push.bytes", "By", LESS, EXACT)                                             \
-	X(IMAGE_CA_BUNDLE, "image.ca_bundle", "1", NONE, EXACT)
+	X(IMAGE_CA_BUNDLE, "image.ca_bundle", "1", NONE, EXACT)                                    \
+	X(START_PULL_WALL, "start.pull_wall", "s", LESS, ESTIMATE)                                 \
+	X(START_OK, "start.ok", "1", MORE, EXACT)                                                  \
+	X(START_PULL_BYTES, "start.pull_bytes", "By", LESS, ESTIMATE)
 
 enum metric {
 #define X(id, name, unit, better, kind) M_##id,
@@ -59,6 +62,8 @@ struct metric_info {
 	enum metric_kind kind;
 };
 extern const struct metric_info metric_table[METRIC_COUNT];
+/* Whether starts of an image give it, and builds do not. */
+bool metric_is_of_starts(enum metric m);
 
 /* The values of one sample: each is known, or absent with a reason (never zero for unknown). */
 struct values {

@@ -1,5 +1,18 @@
 #include "model/scenario.h"
 
+void health_done(struct health *h)
+{
+	free(h->path);
+	free(h->user);
+	strv_done(&h->exec);
+	*h = (struct health){ 0 };
+}
+
+const struct health *variant_health(const struct scenario *s, const struct variant *v)
+{
+	return v->health.limit_ns ? &v->health : &s->health;
+}
+
 void variant_done(struct variant *v)
 {
 	free(v->name);
@@ -19,6 +32,7 @@ void variant_done(struct variant *v)
 	free(v->contexts);
 	strv_done(&v->secrets);
 	strv_done(&v->ssh);
+	health_done(&v->health);
 	*v = (struct variant){ 0 };
 }
 
@@ -64,8 +78,7 @@ static void said_free(struct scenario *s)
 	free(s->claims);
 	free(s->built);
 	free(s->differs);
-	free(s->health.path);
-	strv_done(&s->health.exec);
+	health_done(&s->health);
 	strv_done(&s->tags);
 }
 

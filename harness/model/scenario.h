@@ -17,6 +17,16 @@ struct named_context {
 	char *name, *dir; /* dir relative to the scenario */
 };
 
+/* How tare asks whether a started image is well: over HTTP from the host, or by a program in the
+ * container; and how the image is started. */
+struct health {
+	int64_t port;     /* 0: not over HTTP */
+	char *path;       /* "/health" */
+	struct strv exec; /* the program and its arguments; empty: over HTTP */
+	char *user;       /* UID or UID:GID that it is started as; NULL: the image's own */
+	int64_t limit_ns; /* by when it has to be well; 0: there is nothing to ask */
+};
+
 struct variant {
 	char *name;
 	char *dockerfile; /* relative to the scenario's directory */
@@ -28,6 +38,7 @@ struct variant {
 	struct named_context *contexts;
 	size_t context_count, context_room;
 	struct strv secrets, ssh; /* by id, never by value */
+	struct health health; /* in place of the scenario's; zeroes: the scenario's */
 };
 
 /* One kind of change, applied to the private copy of the context. TOKEN in `text` becomes what
@@ -57,14 +68,6 @@ struct claim {
 	double minimum; /* the larger by the smaller is at least that; 1: any difference */
 	struct claim_cell of, than;
 	char *says;     /* a few words for reports, or NULL */
-};
-
-/* How tare asks whether a started image is well: over HTTP from the host, or by a program in the
- * container. */
-struct health {
-	int64_t port;     /* 0: not over HTTP */
-	char *path;       /* "/health" */
-	struct strv exec; /* the program and its arguments; empty: over HTTP */
 };
 
 /* A base that is built, and not copied: by the engine under test. */
@@ -105,6 +108,9 @@ struct scenario {
 	size_t limit_count, limit_room;
 };
 
+void health_done(struct health *h);
+/* How a variant of s is asked; its limit_ns is 0 where it is not started. */
+const struct health *variant_health(const struct scenario *s, const struct variant *v);
 void variant_done(struct variant *v);
 void scenario_free(struct scenario *s);
 DEFINE_CLEANUP(struct scenario *, scenario_free)

@@ -10,7 +10,8 @@ enum cache_depth { DEPTH_DEFAULT, DEPTH_MIN, DEPTH_MAX };
 enum state { STATE_COLD, STATE_WARM };
 enum edit { EDIT_NONE, EDIT_SOURCE, EDIT_DEPS, EDIT_DOCKERFILE, EDIT_MODE, EDIT_COMMIT };
 enum output { OUTPUT_IMAGE, OUTPUT_PUSH };
-enum sample_kind { SAMPLE_TIMED, SAMPLE_PRIME };
+/* START: no build, but a start of the image that one left. */
+enum sample_kind { SAMPLE_TIMED, SAMPLE_PRIME, SAMPLE_START };
 enum sample_status { STATUS_OK, STATUS_FAILED, STATUS_TIMEOUT, STATUS_INTERRUPTED };
 
 /* NULL-terminated, indexed by the enum; the words of CLI, JSON and database. */

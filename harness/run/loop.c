@@ -93,6 +93,7 @@ static struct err *build_one(struct trial *t)
 	trial_collect(t);
 	TRY(sabotage(t, SABOTAGE_COLLECTED));
 	trial_image(t);
+	starts_absent(t);
 	TRY(sabotage(t, SABOTAGE_IMAGE));
 	trial_look(t);
 	trial_check(t);
@@ -161,7 +162,8 @@ static struct err *one(struct loop *l, struct plan_slot *slot)
 	if (t.sample.status == STATUS_INTERRUPTED)
 		return NULL;
 	l->ordinal++;
-	return settle(&t, slot);
+	TRY(settle(&t, slot));
+	return starts_keep(&t);
 }
 
 /* Samples that were skipped because their priming build did not succeed: kept and shown, void. */
@@ -244,6 +246,11 @@ static void loop_done(struct loop *l)
 		ground_done(&l->grounds[i]);
 	free(l->grounds);
 	free(l->seen);
+	for (size_t i = 0; i < l->kept_count; i++) {
+		free(l->kept[i].ref);
+		free(l->kept[i].lacks);
+	}
+	free(l->kept);
 	image_cache_free(l->layers);
 }
 
@@ -276,5 +283,6 @@ struct err *run_all(struct run_job *job)
 	if (l.ordinal == 0)
 		TRY(list_cells(job));
 	TRY(record_decided(job));
-	return each_slot(&l);
+	TRY(each_slot(&l));
+	return starts_all(&l);
 }

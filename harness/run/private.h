@@ -2,6 +2,7 @@
 #ifndef RUN_PRIVATE_H
 #define RUN_PRIVATE_H
 
+#include "engine/container.h"
 #include "image/cache_manifest.h"
 #include "image/image.h"
 #include "measure/cgroup.h"
@@ -39,6 +40,27 @@ struct seen_image {
 	int ordinal;
 };
 
+/* The image of a sample, in the lab's registry until all builds are done. */
+struct kept {
+	size_t cell;     /* of the plan */
+	int64_t sample;  /* that left it */
+	char *ref;
+	char *lacks;     /* image.lacks of it; or NULL */
+	bool given_up;   /* it does not start; asked once */
+};
+
+/* One start in the making. */
+struct start {
+	struct loop *loop;
+	struct kept *kept;
+	const struct run_engine *engine;
+	const struct health *health;
+	char *name;      /* of the container */
+	struct container container;
+	struct str tail;
+	struct sample sample;
+};
+
 struct loop {
 	struct run_job *job;
 	struct ground *grounds;   /* one a cell of the plan */
@@ -46,6 +68,8 @@ struct loop {
 	int ordinal;              /* of the next sample */
 	struct seen_image *seen;
 	size_t seen_count, seen_room;
+	struct kept *kept;
+	size_t kept_count, kept_room;
 };
 
 /* What stands at a sample's refs after its build. */
@@ -119,6 +143,26 @@ struct err *refs_restore(struct trial *t);
 
 /* time.c: the engine's own commands, from spawn to exit. */
 struct err *trial_time(struct trial *t);
+/* What was run, as one could type it; appended, after " && " where there is something. */
+void command_note(struct str *to, const struct cmd *c);
+/* Keep the end of what was printed: the last 64 KiB of all. */
+void tail_add(struct str *tail, const char *bytes, size_t n);
+
+/* starts.c: images started once all builds are done. Say of a sample whose image will not be started
+ * why not; keep the image of one that was recorded, where it will; start what was kept. ERR_AGAIN
+ * when *stop was set. */
+void starts_absent(struct trial *t);
+struct err *starts_keep(struct trial *t);
+struct err *starts_all(struct loop *l);
+/* start.c: one start of an image that was kept: with the pull, then unpacked; nothing of it is left.
+ * An image that does not start is no error. */
+struct err *start_once(struct start *s);
+void start_done(struct start *s);
+/* health.c: ERR_CHECK where the port that it will be asked on is taken; whether it is well, by the
+ * probe; and, once it is, ERR_CHECK where another program than it answered. */
+struct err *health_free(const struct start *s);
+struct err *health_ask(const struct start *s, bool *well);
+struct err *health_own(const struct start *s);
 
 /* found.c: what a build that succeeded left at its refs, past the relay. */
 void trial_look(struct trial *t);

@@ -49,6 +49,7 @@ struct run_job {
 	const char *const *skip;  /* absolute paths left out of context copies */
 	int64_t timeout_ns;       /* of a build; 0: the scenario's own */
 	bool verify;		  /* read every layer of every image, known or not */
+	int64_t starts;           /* of each image; < 0: what run_starts says */
 	const volatile int *stop; /* set by a signal handler */
 	struct run_watch watch;
 };
@@ -61,6 +62,10 @@ struct err *run_open_engines(struct run_job *job);
  * was recorded stays, and --resume goes on. A build that fails is a recorded result, no error. */
 struct err *run_all(struct run_job *job);
 void run_close_engines(struct run_job *job);
+
+/* How often the images of s are started where nobody said: 5 times where it is tagged "runner" or
+ * claims something of its starts, and says how it is asked whether it is well; else 0. */
+int64_t run_starts(const struct scenario *s);
 
 /* Refs of every base that the scenarios' variants are built on, unique; with `frontends` those of
  * their syntax directives too, which BuildKit pulls and buildah does not read. */

@@ -44,8 +44,8 @@ static void add_usage(struct rusage *to, const struct rusage *from)
 	to->ru_oublock += from->ru_oublock;
 }
 
-/* What was run, as one could type it. The environment of an engine may hold secrets: not shown. */
-static void note_command(struct str *to, const struct cmd *c)
+/* The environment of an engine may hold secrets: not shown. */
+void command_note(struct str *to, const struct cmd *c)
 {
 	if (to->len)
 		str_add(to, " && ");
@@ -73,12 +73,11 @@ static void note_end(struct trial *t, const struct cmd *c, const struct timed *r
 	}
 }
 
-/* Keep the end of what the commands printed: the last 64 KiB of all. */
-static void keep_tail(struct str *tail, const struct timed *ran)
+void tail_add(struct str *tail, const char *bytes, size_t n)
 {
 	static const size_t most = 64 * 1024;
 
-	str_addn(tail, str_get(&ran->tail), ran->tail.len);
+	str_addn(tail, bytes, n);
 	if (tail->len > most) {
 		memmove(tail->buf, tail->buf + tail->len - most, most + 1);
 		tail->len = most;
@@ -111,7 +110,7 @@ static struct err *run_cmd(struct trial *t, const struct cmd *c, struct reader *
 	r->offset_ns += wall_ns;
 	t->log_bytes += ran.log_bytes;
 	add_usage(&t->usage, &ran.end.usage);
-	keep_tail(tail, &ran);
+	tail_add(tail, str_get(&ran.tail), ran.tail.len);
 	note_end(t, c, &ran);
 	return NULL;
 }
@@ -131,7 +130,7 @@ static struct err *run_cmds(struct trial *t, const struct cmds *cmds)
 	struct err *e = NULL;
 
 	for (size_t i = 0; !e && i < cmds->count && t->sample.status == STATUS_OK; i++) {
-		note_command(&command, &cmds->items[i]);
+		command_note(&command, &cmds->items[i]);
 		e = run_cmd(t, &cmds->items[i], &r, limit_of(t) - r.offset_ns, &tail);
 	}
 	t->log_cut = (size_t)t->log_bytes > tail.len;

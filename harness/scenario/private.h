@@ -31,11 +31,11 @@ struct err *path_read(struct json_at at, const char *key, bool required, char **
 /* An error of another parser (or NULL), told at this place of the file; takes e. */
 struct err *err_here(struct json_at at, struct err *e);
 
-/* --- claims.c, started.c: optional members of the root, each into s --- */
+/* --- claims.c, started.c: optional members of the root, each into s; health of a variant, too --- */
 struct err *claims_read(struct json_at at, struct scenario *s);
 struct err *differs_read(struct json_at at, struct scenario *s);
 struct err *tags_read(struct json_at at, struct scenario *s);
-struct err *health_read(struct json_at at, struct scenario *s);
+struct err *health_read(struct json_at at, struct health *h);
 struct err *built_read(struct json_at at, struct scenario *s);
 
 /* --- check.c --- */

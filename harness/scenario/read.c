@@ -150,7 +150,7 @@ struct err *scenario_read(const char *text, size_t n, struct scenario *s)
 	TRY(engines_read(root, &s->engines));
 	TRY(caches_read(root, &s->caches));
 	TRY(tags_read(root, s));
-	TRY(health_read(root, s));
+	TRY(health_read(root, &s->health));
 	TRY(variants_read(root, s));
 	TRY(limits_read(root, s));
 	TRY(claims_read(root, s));

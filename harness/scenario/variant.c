@@ -94,7 +94,7 @@ static struct err *compression_read(struct json_at at, char **out)
 static struct err *variant_read(struct json_at at, struct variant *v)
 {
 	TRY(json_only(at, KEYS("name", "dockerfile", "target", "platform", "compression", "args",
-				  "contexts", "secrets", "ssh")));
+				  "contexts", "secrets", "ssh", "health")));
 	TRY(name_read(at, "name", true, &v->name));
 	TRY(path_read(at, "dockerfile", false, &v->dockerfile));
 	if (!v->dockerfile)
@@ -105,7 +105,8 @@ static struct err *variant_read(struct json_at at, struct variant *v)
 	TRY(each_string(at, "args", v, arg_add));
 	TRY(each_string(at, "contexts", v, context_add));
 	TRY(ids_read(at, "secrets", &v->secrets));
-	return ids_read(at, "ssh", &v->ssh);
+	TRY(ids_read(at, "ssh", &v->ssh));
+	return health_read(at, &v->health);
 }
 
 const struct variant *variant_find(const struct scenario *s, const char *name)

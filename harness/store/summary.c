@@ -57,10 +57,12 @@ static struct err *add_summary(struct store *st, int64_t run, const struct group
 struct err *store_summarise(struct store *st, int64_t run)
 {
 	static const char sql_values[] =
-		"SELECT s.cell, v.metric, s.status = 'timeout' AS censored, v.v FROM run_cell rc "
+		"SELECT s.cell, v.metric, s.kind = 'timed' AND s.status = 'timeout' AS censored, v.v "
+		"FROM run_cell rc "
 		"CROSS JOIN sample s ON s.cell = rc.cell AND s.run = rc.run "
 		"CROSS JOIN value v ON v.sample = s.id "
-		"WHERE rc.run = ?1 AND s.kind = 'timed' AND s.status IN ('ok', 'timeout') "
+		"WHERE rc.run = ?1 AND s.kind <> 'prime' "
+		"AND (s.kind = 'start' OR s.status IN ('ok', 'timeout')) "
 		"AND s.checks_failed & ?2 = 0 ORDER BY 1, 2, 3, 4";
 	_cleanup_(store_resetp) sqlite3_stmt *q = NULL;
 	_cleanup_(group_done) struct group g = { 0 };

@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+COPY serve.pl /serve.pl
+CMD ["perl", "/serve.pl", "18431"]
