@@ -152,13 +152,17 @@ static void matrix(struct str *s, const struct plot_cells *cells)
 static struct err *run_gnuplot(const char *dir, const char *script)
 {
 	static const char *const argv[] = { "gnuplot", "-d", "-", NULL };
+	_cleanup_(freep) char *program = path_find_program(NULL, argv[0]);
 	struct proc_result result = { 0 };
 	struct proc p = { .argv = argv, .cwd = dir, .input = script };
-	struct err *e = proc_check(&p, &result);
+	struct err *e;
 
+	if (!program)
+		return err_next(err_new(ERR_TOOL, "plots are drawn by gnuplot, which is not here"),
+			"install gnuplot-nox, or leave out --plots: all else is done without it");
+	e = proc_check(&p, &result);
 	proc_result_done(&result);
-	return err_next(
-		err_wrap(e, "drawing the plots"), "install gnuplot-nox, or leave out --plots");
+	return err_wrap(e, "drawing the plots");
 }
 
 void plots_script(struct str *s, const struct report *r)

@@ -64,7 +64,7 @@ test_that 'JSON is what its schema says: of a database, a run, a comparison, of 
 
 test_that 'without gnuplot that is said, and the page and Markdown are there all the same' '
 	exits 3 hidden gnuplot "$TARE" report --db "$history" --html page.html --plots plots 2>err &&
-	has err "gnuplot is not here" "install gnuplot-nox, or leave out --plots" "page   page.html" &&
+	has err "gnuplot, which is not here" "install gnuplot-nox, or leave out --plots" "page   page.html" &&
 	exits 0 hidden gnuplot "$TARE" report --db "$history" --md >md && tare report --db "$history" --html other.html 2>/dev/null && cmp page.html other.html &&
 	tare report --db "$history" --md >other.md && cmp md other.md
 '
