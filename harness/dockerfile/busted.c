@@ -131,21 +131,40 @@ static const struct df_step *counterpart(
 	return NULL;
 }
 
-/* Until nothing changes: a stage may read a later one, but a chain of those is short. */
-void graph_spread(const struct df_graph *now, bool *busted)
+/* Whether what is under a step has changed, from its parent `first` on. */
+static bool any_changed(const struct df_step *s, size_t first, const bool *changed)
 {
+	for (size_t k = first; k < s->parent_count; k++)
+		if (changed[s->parents[k]])
+			return true;
+	return false;
+}
+
+/* changed: the step's result, or one that it stands on. A linked step hands on what is below it
+ * without running again, where links are known. Until nothing changes: a stage may read a later
+ * one, but a chain of those is short. */
+static void spread(const struct df_graph *now, bool links, bool *busted)
+{
+	_cleanup_(freep) bool *changed = xcalloc(now->count, sizeof(*changed));
 	bool more = true;
 
+	memcpy(changed, busted, now->count * sizeof(*changed));
 	while (more) {
 		more = false;
 		for (size_t i = 0; i < now->count; i++) {
 			const struct df_step *s = &now->steps[i];
 
-			for (size_t k = 0; k < s->parent_count && !busted[i]; k++)
-				if (busted[s->parents[k]])
-					busted[i] = more = true;
+			if (!changed[i] && any_changed(s, 0, changed))
+				changed[i] = more = true;
+			if (!busted[i] && any_changed(s, links && s->linked, changed))
+				busted[i] = more = true;
 		}
 	}
+}
+
+void graph_spread(const struct df_graph *now, bool *busted)
+{
+	spread(now, true, busted);
 }
 
 static void find_busted(const struct df_graph *before, const struct manifest *manifest_before,
@@ -166,7 +185,7 @@ static void find_busted(const struct df_graph *before, const struct manifest *ma
 		else
 			free(text);
 	}
-	graph_spread(now, busted);
+	spread(now, !linear, busted);
 	free(changes.items);
 }
 

@@ -62,6 +62,8 @@ struct dockerfile {
  * NULs. */
 struct err *dockerfile_parse(const char *file, const char *text, size_t n, struct dockerfile **out);
 void dockerfile_free(struct dockerfile *d);
+/* Whether it is a COPY --link or ADD --link. */
+bool instruction_is_linked(const struct df_instruction *in);
 DEFINE_CLEANUP(struct dockerfile *, dockerfile_free)
 
 /* --- ignore.c: .dockerignore --- */
@@ -100,6 +102,7 @@ struct df_step {
 	char *before;        /* the instructions between the step before it and it (ENV, LABEL, CMD...),
 	                      * without ARG; "" for none */
 	bool cache_mount;    /* has a --mount=type=cache */
+	bool linked;         /* COPY --link: the step before it, its first parent, may change */
 	int *parents;        /* indices of steps it depends on: the one before it, and the last of
 	                      * every stage it reads from */
 	size_t parent_count;

@@ -189,6 +189,7 @@ struct err *graph_add_step(struct graph_builder *b, int stage, const struct comm
 	step->parents = xcalloc(step->from.count + 1, sizeof(*step->parents));
 	if (st->last_step >= 0)
 		step->parents[step->parent_count++] = st->last_step;
+	step->linked = st->last_step >= 0 && instruction_is_linked(c->in);
 	if (step->position > 0)
 		st->position = step->position;
 	st->last_step = (int)b->g->count - 1;

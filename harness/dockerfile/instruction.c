@@ -240,6 +240,14 @@ struct err *instruction_parse(struct span line, char escape, struct df_instructi
 	return e;
 }
 
+bool instruction_is_linked(const struct df_instruction *in)
+{
+	for (size_t i = 0; i < in->flag_count; i++)
+		if (str_eq(in->flags[i].name, "link"))
+			return !str_eq(in->flags[i].value, "false");
+	return false;
+}
+
 bool instruction_takes_heredocs(const struct df_instruction *in)
 {
 	static const char *const takers[] = { "ADD", "COPY", "RUN" };

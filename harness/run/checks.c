@@ -145,7 +145,7 @@ static bool must_run(const struct trial *t, size_t at, const bool *runs)
 
 	if (!t->busted[at] || t->why[at])
 		return t->busted[at];
-	for (size_t i = 0; i < s->parent_count; i++) {
+	for (size_t i = s->linked; i < s->parent_count; i++) {
 		const struct df_step *p = &t->now.graph->steps[s->parents[i]];
 
 		if (runs[s->parents[i]] && (p->stage == s->stage || !reads_stage(s)))

@@ -383,6 +383,7 @@ static char *busted_text(const struct state_of *before, const struct state_of *n
 }
 
 #define MANIFEST_FIRST "FROM a\nCOPY req /\nRUN pip\nCOPY . /\nRUN x\n"
+#define LINKED "FROM a AS x\nCOPY req /\nFROM b\nCOPY app /\nCOPY --link --from=x req /\nRUN y\n"
 static const struct {
 	const char *about, *before, *files_before, *arg_before, *now, *files_now, *arg_now, *shown;
 } edits[] = {
@@ -424,6 +425,12 @@ static const struct {
 		"f=100644:1", NULL,
 		"FROM a AS x\nCOPY --from=y f /\nFROM b AS y\nCOPY f /\nFROM x\n", "f=100644:2",
 		NULL, "after\nline 4 COPY reads f: content\n" },
+	{ "a linked copy hands on what is below it", LINKED, "app=100644:1 req=100644:1", NULL,
+		LINKED, "app=100644:2 req=100644:1", NULL,
+		"kept\nline 4 COPY reads app: content\nkept\nafter\n" },
+	{ "a linked copy of what changed", LINKED, "app=100644:1 req=100644:1", NULL, LINKED,
+		"app=100644:1 req=100644:2", NULL,
+		"line 2 COPY reads req: content\nkept\nafter\nafter\n" },
 	{ "a body", "FROM a\nRUN <<E\n1\nE\n", "f=100644:1", NULL, "FROM a\nRUN <<E\n2\nE\n",
 		"f=100644:1", NULL, "line 2 RUN: its text changed\n" },
 };
@@ -462,6 +469,20 @@ static void test_linear(void **state)
 	assert_string_equal(why[1], "line 4 COPY: an instruction before it changed");
 	assert_null(why[2]);
 	free(why[1]);
+	unload(&before);
+	unload(&now);
+}
+
+/* The same of what a linked COPY stands on. */
+static void test_linear_link(void **state)
+{
+	struct state_of before = { 0 }, now = { 0 };
+	bool linear[4];
+
+	load(&before, LINKED, "app=100644:1 req=100644:1", NULL);
+	load(&now, LINKED, "app=100644:2 req=100644:1", NULL);
+	assert_null(graph_busted_linear(before.g, &before.m, now.g, &now.m, linear, NULL));
+	assert_true(!linear[0] && linear[1] && linear[2] && linear[3]);
 	unload(&before);
 	unload(&now);
 }
@@ -544,6 +565,7 @@ int main(void)
 		cmocka_unit_test(test_reads),
 		cmocka_unit_test(test_busted),
 		cmocka_unit_test(test_linear),
+		cmocka_unit_test(test_linear_link),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_large),
 		cmocka_unit_test(test_variables),
