@@ -38,7 +38,8 @@ static void take_help(struct engine_info *i, const char *help)
 	i->can[CACHE_NONE] = i->can[CACHE_STORE] = i->can[CACHE_INLINE] = true;
 	i->can[CACHE_LOCAL] = i->can[CACHE_REGISTRY] = i->depths = strstr(help, "--cache-to");
 	i->can_compress = i->structured;
-	i->hub_only = !strstr(help, "--build-context");
+	/* both are of BuildKit 0.10 and of the Dockerfile language 1.4 */
+	i->hub_only = i->no_heredocs = i->no_links = !strstr(help, "--build-context");
 }
 
 /* CLI and plugin together: a CLI from 23 on refuses BuildKit without buildx. */

@@ -20,6 +20,7 @@ struct engine_info {
 	bool can_compress;	    /* can be told the compression of what it pushes */
 	bool hub_only;		    /* finds bases of docker.io alone in the lab's registry */
 	bool keeps_packing;	    /* but pushes layers of its exported cache as they are: gzip */
+	bool no_heredocs, no_links; /* its Dockerfile language is older than RUN <<END, COPY --link */
 };
 
 /* One build that the caller wants. */

@@ -216,13 +216,45 @@ static struct err *podman_select(void *state, const char *root, bool fresh)
 	return set_tmp(p, root);
 }
 
+/* How it ends a build of that COPY, whose file is not there: nothing stays in the store, and what
+ * it complains of tells whether it knows the instruction. */
+static struct err *try_copy(struct podman *p, const char *instruction, char **complaint)
+{
+	_cleanup_(cmds_done) struct cmds list = { .count = 1 };
+	_cleanup_(str_done) struct str text = STR_INIT, out = STR_INIT;
+	_cleanup_(freep) char *dir = path_join(p->dir, "language");
+	_cleanup_(freep) char *file = path_join(dir, "Dockerfile");
+	_cleanup_(err_freep) struct err *e = NULL;
+
+	str_addf(&text, "FROM scratch\n%s\n", instruction);
+	TRY(dir_make(dir, 0700));
+	TRY(file_replace(file, 0600, str_get(&text), text.len));
+	start_cmd(p, &list.items[0]);
+	strv_addl(&list.items[0].argv, "build", "-f", file, dir);
+	e = inside_run(p->lab, &list.items[0], &out);
+	*complaint = xstrdup(e ? e->what : "");
+	return NULL;
+}
+
+static struct err *learn_language(struct podman *p, struct engine_info *info)
+{
+	_cleanup_(freep) char *heredoc = NULL;
+	_cleanup_(freep) char *link = NULL;
+
+	TRY(try_copy(p, "COPY <<END missing /\nEND", &heredoc));
+	TRY(try_copy(p, "COPY --link missing /", &link));
+	info->no_heredocs = strstr(heredoc, "\"/<<END\""); /* taken for the name of a file */
+	info->no_links = !strstr(link, "\"/missing\"");
+	return NULL;
+}
+
 static struct err *podman_learn(void *state, struct engine_info *info)
 {
 	free(info->facts.storage_driver);
 	free(info->facts.network);
 	info->facts.storage_driver = xstrdup("overlay");
 	info->facts.network = xstrdup("host"); /* its own bridge would change the machine's */
-	return NULL;
+	return learn_language(state, info);
 }
 
 static struct err *podman_store_count(void *state, int64_t *out)

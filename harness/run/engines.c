@@ -46,6 +46,32 @@ static char *base_lacking(const struct run_job *job, const struct run_engine *e,
 	return NULL;
 }
 
+/* What the variant's Dockerfile says and the engine does not know, a new string; NULL: nothing.
+ * Where the file names a frontend, that knows it, on engines that fetch one. */
+static char *language_lacking(
+	const struct run_engine *e, const struct scenario *s, const struct variant *v)
+{
+	_cleanup_(reading_done) struct reading r = { 0 };
+	_cleanup_(err_freep) struct err *unread = NULL;
+
+	if (!e->info.no_heredocs && !e->info.no_links)
+		return NULL;
+	unread = variant_reading(s, v, &r);
+	if (unread || (r.dockerfile->syntax && !e->engine->buildah))
+		return NULL;
+	for (size_t i = 0; i < r.dockerfile->count; i++) {
+		const struct df_instruction *in = &r.dockerfile->items[i];
+
+		if (e->info.no_heredocs && in->heredoc_count)
+			return xasprintf("%s does not know heredocs: line %d, %s <<%s", e->label,
+				in->line, in->name, in->heredocs[0].name);
+		if (e->info.no_links && instruction_is_linked(in))
+			return xasprintf("%s does not know %s --link: line %d", e->label, in->name,
+				in->line);
+	}
+	return NULL;
+}
+
 /* Why this cell cannot be done after all, a new string; NULL when it can. */
 static char *why_not(const struct run_job *job, const struct plan_cell *c)
 {
@@ -56,6 +82,8 @@ static char *why_not(const struct run_job *job, const struct plan_cell *c)
 
 	if (!why)
 		why = base_lacking(job, e, s, v);
+	if (!why)
+		why = language_lacking(e, s, v);
 	return why ? why : base_out_of_reach(e, s, v);
 }
 

@@ -121,6 +121,9 @@ struct trial {
 /* reading.c: the Dockerfile at path, with its steps for this variant. */
 struct err *reading_make(const char *path, const struct variant *v, struct reading *out);
 void reading_done(struct reading *r);
+/* The variant's Dockerfile as the scenario has it, unedited; *out is to be done, on an error too. */
+struct err *variant_reading(
+	const struct scenario *s, const struct variant *v, struct reading *out);
 /* The bases that a variant is built on, and with `frontends` its syntax directive's; unique. */
 struct err *variant_base_refs(const struct scenario *s, const struct variant *v, bool frontends,
 	struct strv *out);

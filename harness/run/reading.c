@@ -27,14 +27,20 @@ static void add_ref(struct strv *out, const char *ref)
 		strv_add(out, ref);
 }
 
+struct err *variant_reading(const struct scenario *s, const struct variant *v, struct reading *out)
+{
+	_cleanup_(freep) char *path = *v->dockerfile == '/' ? xstrdup(v->dockerfile) :
+							       path_join(s->dir, v->dockerfile);
+
+	return reading_make(path, v, out);
+}
+
 struct err *variant_base_refs(const struct scenario *s, const struct variant *v, bool frontends,
 	struct strv *out)
 {
 	_cleanup_(reading_done) struct reading r = { 0 };
-	_cleanup_(freep) char *path = *v->dockerfile == '/' ? xstrdup(v->dockerfile) :
-							       path_join(s->dir, v->dockerfile);
 
-	TRY(reading_make(path, v, &r));
+	TRY(variant_reading(s, v, &r));
 	for (size_t i = 0; i < r.graph->bases.count; i++)
 		add_ref(out, r.graph->bases.items[i]);
 	if (frontends && r.dockerfile->syntax)

@@ -145,6 +145,32 @@ test_that 'compression: what was asked for is what was pushed, or it is not buil
 	clean_run run.json
 "
 
+# A stage that a source edit does not touch, copied on top of what it does.
+linked() {
+	given tiny && sed -i '/"dockerfile", "find"/d' tiny/scenario.json && cat >tiny/Dockerfile <<-'END'
+	FROM debian:bookworm-slim AS build
+	COPY deps.txt /deps
+	RUN wc -l /deps > /built
+
+	FROM debian:bookworm-slim
+	COPY app.sh /app.sh
+	COPY --link --from=build /built /built
+	RUN <<SCRIPT
+	sh /app.sh
+	SCRIPT
+	END
+}
+
+test_that 'COPY --link and heredocs: kept over a source edit, and unsupported where they are not known' "
+	linked &&
+	exits 0 tare run tiny --engine buildkit@$PREFIX/engines/buildkit --engine podman --engine docker@$PREFIX/engines/docker-20.10 --samples 1 --cache store --edit source --json >run.json 2>err &&
+	steps_are run.json buildkit store warm source 3 5 && clean_run run.json &&
+	has run.json 'podman does not know COPY --link: line 7' 'docker@20.10 does not know COPY --link: line 7' &&
+	sed -i 's/--link //' tiny/Dockerfile &&
+	exits 0 tare run tiny --engine podman --samples 1 --cache none --edit none >out 2>err &&
+	has out 'podman does not know heredocs: line 8'
+"
+
 test_that 'what an engine cannot do is shown with its reason' "
 	given tiny &&
 	exits 0 tare run tiny --engine podman --samples 1 --cache store,local --edit none >out 2>err &&
