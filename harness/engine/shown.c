@@ -57,8 +57,9 @@ static bool bracket(const char *name, struct shown *s)
 	if (!is_count(word, end, &s->position, &s->total))
 		return false;
 	s->text = end + 2;
-	if (str_starts(s->text, "LINK "))
-		s->text += strlen("LINK "); /* the merge that a COPY --link ends with */
+	s->merge = str_starts(s->text, "LINK ");
+	if (s->merge)
+		s->text += strlen("LINK ");
 	for (end = word; end > name + 1 && end[-1] == ' '; end--)
 		; /* the count is padded: "[build  2/12]" */
 	word = last_word(name + 1, end);

@@ -23,6 +23,7 @@ struct shown {
 	size_t stage_len;
 	int position, total; /* 0: none */
 	const char *text;    /* what follows the bracket */
+	bool merge;          /* puts what a COPY --link copied on top of what is below */
 };
 /* Take a vertex's name apart; pointers are into it. */
 struct shown shown_name(const char *name);

@@ -117,7 +117,8 @@ static void step_take(struct step *s, struct spans *busy, const struct vertex *v
 	*open |= v->open_ns >= 0;
 	if (v->open_ns >= 0)
 		spans_add(busy, v->open_ns, v->open_ns);
-	s->cached &= v->cached;
+	/* another layer below is merged with anew, and what was copied is cached all the same */
+	s->cached &= v->cached || v->shown.merge;
 	if (v->error && !shown_canceled(v->error))
 		step_failed(s, v->error);
 	else if (!s->failed)
