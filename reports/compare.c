@@ -58,6 +58,25 @@ static const struct sample *partner(
 	return NULL;
 }
 
+/* Whether what was built of two cells was built block by block: the scenarios of one run may have
+ * followed each other, and their blocks have the same numbers. */
+static bool took_turns(const struct run_summary *rs, const struct cell *a, const struct cell *b,
+	enum metric m)
+{
+	int block = -1;
+
+	for (size_t i = 0; i < rs->sample_count; i++) {
+		const struct sample *s = &rs->samples[i];
+
+		if (!takes_part(s, a, m) && !takes_part(s, b, m))
+			continue;
+		if (s->block < block)
+			return false;
+		block = s->block;
+	}
+	return true;
+}
+
 /* The pairs of two cells of one run, a block each; where both timed out it says nothing. */
 static struct pair *pairs_of(const struct compare_pair *p, enum metric m, size_t *n)
 {
@@ -65,7 +84,9 @@ static struct pair *pairs_of(const struct compare_pair *p, enum metric m, size_t
 	struct pair *pairs = xcalloc(rs->sample_count + 1, sizeof(*pairs));
 
 	*n = 0;
-	for (size_t i = 0; p->rs_a == p->rs_b && i < rs->sample_count; i++) {
+	if (p->rs_a != p->rs_b || !took_turns(rs, p->a->cell, p->b->cell, m))
+		return pairs;
+	for (size_t i = 0; i < rs->sample_count; i++) {
 		const struct sample *a = &rs->samples[i], *b;
 
 		if (!takes_part(a, p->a->cell, m) || partner(rs, p->a->cell, m, a) != a)

@@ -187,21 +187,52 @@ static bool is_plain(const char *word)
 		       strlen(word);
 }
 
+/* What was typed for the scenario, from where the run was started; "." where it is not told. */
+static const char *typed_dir(const struct strv *words, const char *scenario)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		const char *word = words->items[i], *slash = strrchr(word, '/');
+
+		if (str_eq(slash ? slash + 1 : word, scenario) && is_plain(word) && *word != '/' &&
+			!strstr(word, ".."))
+			return word;
+	}
+	return ".";
+}
+
+/* One commit, in a checkout that is called as the scenario: a scenario without a name of its own is
+ * called as its directory, and must be the same one in both. */
+static void add_build(struct str *s, const char *side, const char *commit, const struct cell *c,
+	const char *dir, const char *options)
+{
+	str_addf(s,
+		"git worktree add ../%s/%s %.12s && "
+		"(cd ../%s/%s/$(git rev-parse --show-prefix) && tare run %s %s) && ",
+		side, c->scenario, commit, side, c->scenario, dir, options);
+}
+
 char *proof_command(const struct track *t, const struct run *before, const struct run *after)
 {
 	const struct cell *c = t->cell->cell;
-	_cleanup_(str_done) struct str s = STR_INIT, engine = STR_INIT;
+	_cleanup_(str_done) struct str s = STR_INIT, engine = STR_INIT, options = STR_INIT;
+	_cleanup_(strv_done) struct strv words = STRV_INIT;
 
 	engine_word(&engine, after, c->engine);
 	if (!before->commit || !after->commit || str_eq(before->commit, after->commit) ||
-		!is_plain(before->commit) || !is_plain(after->commit) ||
-		!is_plain(str_get(&engine)))
+		!is_plain(before->commit) || !is_plain(after->commit) || !is_plain(c->scenario) ||
+		!is_plain(c->variant) || strstr(c->scenario, "..") || !is_plain(str_get(&engine)))
 		return NULL;
-	str_addf(&s,
-		"git worktree add ../before %.12s && git worktree add ../after %.12s && "
-		"tare run ../before ../after --engine %s --cache %s --state %s --edit %s --output %s "
-		"--samples 12 && tare compare before after",
-		before->commit, after->commit, str_get(&engine), cache_name(c->cache),
-		state_names[c->state], edit_names[c->edit], output_names[c->output]);
+	strv_split(&words, after->command ? after->command : "", ' ');
+	str_addf(&options, "--engine %s --cache %s --state %s --edit %s --output %s", str_get(&engine),
+		cache_name(c->cache), state_names[c->state], edit_names[c->edit],
+		output_names[c->output]);
+	if (!str_eq(c->variant, "default"))
+		str_addf(&options, " --variant %s", c->variant);
+	str_add(&options, " --samples 12");
+	add_build(&s, "before", before->commit, c, typed_dir(&words, c->scenario),
+		str_get(&options));
+	add_build(&s, "after", after->commit, c, typed_dir(&words, c->scenario),
+		str_get(&options));
+	str_add(&s, "tare compare latest~1 latest");
 	return str_take(&s);
 }

@@ -68,8 +68,9 @@ void level_change_words(
 	struct str *s, const struct track *t, const struct line *l, const struct change *c);
 
 /* A command that builds two commits again on one machine and compares them: what a flag or a change
- * point buys. Two scenarios of a run follow each other and are not interleaved: it shows the
- * effect, and no verdict. NULL where the commits are not known or the same. */
+ * point buys. It is to be typed where the run was. Two runs follow each other and are not
+ * interleaved: it shows the effect of times, and no verdict. NULL where the commits are not known or
+ * the same, or a name is none that a shell takes as it stands. */
 char *proof_command(const struct track *t, const struct run *before, const struct run *after);
 
 /* Read what is in the layers of the images that the page shows, and of those that changed: into the

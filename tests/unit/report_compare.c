@@ -259,6 +259,28 @@ static void the_table_ends_with_the_answer(void **state)
 }
 
 /* What a user types, on a run of docker and podman after another one. */
+/* The scenarios of a run follow each other: blocks of one number are no pairs then. */
+static void what_followed_was_not_interleaved(void **state)
+{
+	_cleanup_(compare_done) struct compare c = { 0 };
+	_cleanup_(summary_freep) struct run_summary *rs = NULL;
+	struct two t;
+
+	two_open(&t);
+	for (int side = 0; side < 2; side++)
+		for (int block = 0; block < 6; block++) {
+			struct sample s = tale_sample(&t.tale, side ? t.b : t.a, SAMPLE_TIMED,
+				block, (side ? 12 : 10) + 0.01 * block);
+
+			tale_add(&t.tale, &s);
+		}
+	tale_end(&t.tale);
+	two_compare(&t, &rs, &c);
+	assert_string_equal(row_of(&c, M_BUILD_WALL)->verdict, "inconclusive");
+	assert_string_equal(row_of(&c, M_BUILD_WALL)->why, "not interleaved");
+	tale_done(&t.tale);
+}
+
 static const struct {
 	const char *a, *b, *error; /* NULL: none */
 } typed[] = {
@@ -298,6 +320,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(exact_metrics_need_no_statistics),
+		cmocka_unit_test(what_followed_was_not_interleaved),
 		cmocka_unit_test(times_are_compared_within_blocks),
 		cmocka_unit_test(what_takes_part),
 		cmocka_unit_test(times_of_two_runs_are_inconclusive),

@@ -97,7 +97,7 @@ static void test_level_changes(void **state)
 	assert_non_null(n);
 	assert_int_equal(n->kind, NEWS_LOSS);
 	assert_non_null(strstr(n->text, "a00001b..a00001c"));
-	assert_non_null(strstr(n->proof, "tare run ../before ../after --engine docker"));
+	assert_non_null(strstr(n->proof, "git worktree add ../before/shop "));
 	tale_done(&t);
 }
 
@@ -679,6 +679,45 @@ static struct step timed(double start_s, double end_s, bool cached)
 }
 
 /* Two stages side by side; the last step waited for the longer. */
+/* What is copied into a shell holds nothing but plain words, and names the scenario's own place. */
+static void test_proof(void **state)
+{
+	static const struct {
+		const char *command, *scenario, *variant, *holds; /* holds NULL: no command */
+	} rows[] = {
+		{ "tare run . --engine docker", "shop", "default",
+			"git worktree add ../before/shop 6f1ed00 && (cd ../before/shop/"
+			"$(git rev-parse --show-prefix) && tare run . --engine docker --cache store "
+			"--state warm --edit source --output image --samples 12) && " },
+		{ "tare run ci/shop -e docker", "shop", "default", "&& tare run ci/shop --engine docker" },
+		{ "tare run ../shop -e docker", "shop", "default", "&& tare run . --engine docker" },
+		{ "tare run /srv/shop", "shop", "default", "&& tare run . --engine docker" },
+		{ "tare run .", "shop", "a-b", "--output image --variant a-b --samples 12" },
+		{ "tare run .", "sh op", "default", NULL },
+		{ "tare run .", "shop", "a;b", NULL },
+		{ "tare run .", "..", "default", NULL },
+	};
+	struct run before = { .commit = "6f1ed00" }, after = { .commit = "9ab3c21" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct cell cell = { .scenario = (char *)rows[i].scenario,
+			.variant = (char *)rows[i].variant, .engine = "docker",
+			.cache = { CACHE_STORE, DEPTH_DEFAULT }, .state = STATE_WARM,
+			.edit = EDIT_SOURCE, .output = OUTPUT_IMAGE };
+		const struct cell_sum sum = { .cell = &cell };
+		const struct track track = { .cell = &sum };
+
+		after.command = (char *)rows[i].command;
+		_cleanup_(freep) char *proof = proof_command(&track, &before, &after);
+
+		print_message("  %s, %s/%s\n", rows[i].command, rows[i].scenario, rows[i].variant);
+		if (rows[i].holds)
+			assert_non_null(strstr(proof, rows[i].holds));
+		else
+			assert_null(proof);
+	}
+}
+
 static void test_critical_path(void **state)
 {
 	struct step steps[] = { timed(0, 1, false), timed(1, 9, false), timed(0, 4, false),
@@ -782,6 +821,7 @@ int main(void)
 		cmocka_unit_test(test_many_rows),
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_treemap),
+		cmocka_unit_test(test_proof),
 		cmocka_unit_test(test_critical_path),
 		cmocka_unit_test(test_critical_path_of_stages),
 		cmocka_unit_test(test_sparkline),
