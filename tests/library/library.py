@@ -8,8 +8,8 @@ usage: library.py TARE SCENARIOS ENGINES SCENARIO...
 Each is built cold and without a cache, once a variant and engine. What an engine cannot build has
 to be listed as unsupported there, with its reason. ENGINES are named as ci/setup does, with
 commas. --of-the-day takes N of the scenarios, others each day of the year. Stand-ins take the
-place of bases that cannot be had; TARE_LAB keeps them. Says "ok" or "not ok" for each scenario,
-and exits 1 when one failed.
+place of bases that cannot be had; TARE_LAB, where it is set, keeps them. Says "ok" or "not ok" for
+each scenario, and exits 1 when one failed.
 """
 
 import datetime
@@ -139,6 +139,17 @@ def main(tare, scenarios, engines, *names):
         print("of the day:", *names)
     engines = ",".join(engine_at(name) for name in engines.split(","))
     os.environ["TARE_SCENARIOS"] = scenarios
+    if "TARE_LAB" in os.environ:
+        return check_all(tare, scenarios, engines, names)
+    with tempfile.TemporaryDirectory(prefix="tare-library-") as work:
+        os.environ["TARE_LAB"] = os.path.join(work, "lab")
+        try:
+            return check_all(tare, scenarios, engines, names)
+        finally:
+            subprocess.run([tare, "clean", "--all"], capture_output=True, check=False)
+
+
+def check_all(tare, scenarios, engines, names):
     failed = 0
     for i, name in enumerate(names, 1):
         began = time.monotonic()
