@@ -1,5 +1,6 @@
 /* tare run: measure. */
 #include <errno.h>
+#include <inttypes.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -277,6 +278,19 @@ static void add_amount(struct str *s, const struct plan *p, size_t cells)
 			plan_left(p));
 }
 
+/* How often images are started at most: scenarios may differ. */
+static int64_t most_starts(const struct session *s)
+{
+	int64_t most = s->ask.starts;
+
+	for (size_t i = 0; s->ask.starts < 0 && i < s->scenarios.count; i++) {
+		int64_t here = run_starts(s->scenarios.items[i]);
+
+		most = here > most ? here : most;
+	}
+	return most;
+}
+
 /* "22 builds", what they are, how long, and how to ask for less or more. */
 static void announce(struct session *s)
 {
@@ -297,6 +311,8 @@ static void announce(struct session *s)
 		str_add(&line, s->plan->spec.until_decided ? ", each block about " : ", about ");
 		duration_show(&line, (int64_t)(seconds * 1e9));
 	}
+	if (most_starts(s) > 0)
+		str_addf(&line, ", then %" PRId64 " starts of each image", most_starts(s));
 	fprintf(stderr, "%s.  Quicker: --samples 1.  All modes: --cache all\n", str_get(&line));
 	for (size_t i = 0; i < s->engines.notes.count; i++)
 		fprintf(stderr, "note: %s\n", s->engines.notes.items[i]);
