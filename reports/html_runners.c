@@ -39,7 +39,7 @@ static void value(struct str *s, const struct runner *r, enum metric m, double m
 
 	str_add(s, "<td class=\"r\">");
 	if (m == M_START_WALL && r->no_start) {
-		str_add(s, "no start: ");
+		str_addf(s, "%s: ", runner_no_start(r));
 		encode_html(s, r->no_start);
 		str_add(s, "</td>");
 		return;

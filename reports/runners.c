@@ -88,3 +88,8 @@ void runners_done(struct runners *r)
 {
 	free(r->items);
 }
+
+const char *runner_no_start(const struct runner *r)
+{
+	return r->v[M_START_OK] ? "no start" : "not started";
+}

@@ -10,7 +10,7 @@ const char *runner_language(const struct cell *c);
 struct runner {
 	const struct cell *cell;
 	const struct estimate *v[METRIC_COUNT]; /* NULL: not known */
-	const char *no_start; /* why its image does not start, foreign; NULL: it does, or nobody tried */
+	const char *no_start; /* why its image did not start, foreign; NULL: it did, or nobody tried */
 };
 struct runners {
 	struct runner *items;
@@ -22,6 +22,8 @@ bool runners_begin(const struct run_summary *rs, size_t i);
  * borrowed. */
 void runners_of(const struct run_summary *rs, size_t first, struct runners *out);
 void runners_done(struct runners *r);
+/* "no start", or, where that says nothing of the image (its port was taken), "not started". */
+const char *runner_no_start(const struct runner *r);
 /* The runners of a run on a terminal: a table a language, and below it which do not start, and why;
  * and of other scenarios those whose images were started. Nothing where there are none. */
 struct err *runners_show(const struct run_summary *rs, FILE *f, struct term t);

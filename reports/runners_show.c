@@ -73,7 +73,7 @@ static void figure(struct str *s, const struct showing *w, const struct runner *
 	const struct estimate *e = r->v[c->metric];
 
 	if (does_not_start(r, c))
-		str_add(s, c->show == START ? "no start" : "");
+		str_add(s, c->show == START ? runner_no_start(r) : "");
 	else if (!e)
 		str_add(s, "–");
 	else if (c->show == BYTES || c->show == START)
@@ -172,7 +172,7 @@ static void print_no_starts(const struct showing *w, FILE *f)
 		term_encode(&text, r->cell->variant, strlen(r->cell->variant));
 		str_add(&text, ", ");
 		term_encode(&text, r->cell->engine, strlen(r->cell->engine));
-		str_add(&text, ": no start: ");
+		str_addf(&text, ": %s: ", runner_no_start(r));
 		term_encode(&text, r->no_start, strlen(r->no_start));
 		plain_text(&plain, w->t, str_get(&text));
 		paragraph(f, " ", "   ", str_get(&plain), w->t.width);

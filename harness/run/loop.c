@@ -249,6 +249,7 @@ static void loop_done(struct loop *l)
 	for (size_t i = 0; i < l->kept_count; i++) {
 		free(l->kept[i].ref);
 		free(l->kept[i].lacks);
+		free(l->kept[i].broken);
 	}
 	free(l->kept);
 	image_cache_free(l->layers);

@@ -46,6 +46,7 @@ struct kept {
 	int64_t sample;  /* that left it */
 	char *ref;
 	char *lacks;     /* image.lacks of it; or NULL */
+	char *broken;    /* why it could not be kept; NULL: it is */
 	bool given_up;   /* it does not start; asked once */
 };
 

@@ -86,6 +86,7 @@ struct err *starts_keep(struct trial *t)
 	struct lab *lab = l->job->lab;
 	_cleanup_(freep) char *ref = NULL;
 	struct container c = { t->engine->engine, t->engine->state, lab, NULL, NULL, NULL };
+	_cleanup_(err_freep) struct err *broken = NULL;
 	struct kept *k;
 
 	if (!is_wanted(t) || !c.engine->client || is_kept(l, t->slot->cell) ||
@@ -93,11 +94,11 @@ struct err *starts_keep(struct trial *t)
 		return NULL;
 	ref = xasprintf("127.0.0.1:%d/tare-%s/start-%zu:kept", lab->cache_port, lab->run, t->slot->cell);
 	c.ref = ref;
-	TRY(err_wrap(container_keep(&c, t->tag), "keeping the image of %s to be started",
-		t->variant->name));
+	broken = container_keep(&c, t->tag);
 	k = GROW(l->kept, l->kept_count, l->kept_room);
 	*k = (struct kept){ .cell = t->slot->cell, .sample = t->sample.id, .ref = TAKE_PTR(ref) };
 	k->lacks = t->sample.image.lacks ? xstrdup(t->sample.image.lacks) : NULL;
+	k->broken = broken ? xstrdup(broken->what) : NULL;
 	return NULL;
 }
 

@@ -55,7 +55,7 @@ test_that 'a port that another program has is told, and says nothing of the imag
 	exits 0 run_tiny well --engine podman --starts 2 >out 2>err; code=$?
 	kill $other; wait $other 2>/dev/null; [ $code = 0 ] &&
 	failure_of well | grep -q "port 18431 of this machine.* is taken by perl, pid $other" &&
-	[ "$(value start.ok)" = 0 ] && nothing_left
+	[ "$(value start.ok)" = 0 ] && has out "not started: port 18431" && nothing_left
 '
 
 test_that 'builds alone start nothing' '
