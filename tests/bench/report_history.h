@@ -99,6 +99,29 @@ static inline void history_steps(struct sample *s, double wall, int cached)
 	}
 }
 
+/* The images of the last runs: in the very last one a file came. */
+static inline void history_image(struct image *image, bool last, int64_t size)
+{
+	static const char *const made_by[] = { "FROM example", "RUN npm ci --no-audit", "COPY . ." };
+	static const int64_t bytes[] = { 110000000, 90000000 };
+	struct layer_contents *c;
+	int64_t left = size - 200000000;
+
+	fixture_digest(image->digest, "history", last);
+	image->size_bytes = size;
+	for (int i = 0; i < 3; i++) {
+		c = i < 2 ? fixture_contents(i, 0) : contents_new();
+		*GROW(image->views, image->view_count, image->view_room) = (struct layer_view){
+			xstrdup(made_by[i]), i < 2 ? bytes[i] : left, 900, i == 1 ? 3000000 : 0, c };
+	}
+	*GROW(c->files, c->file_count, c->file_room) =
+		(struct content_file){ xstrdup("srv/index.js"), 700000, -1, false };
+	if (last)
+		*GROW(c->files, c->file_count, c->file_room) =
+			(struct content_file){ xstrdup("srv/model.bin"), 40600000, -1, false };
+	xxh_bytes(last ? "new" : "old", 3, c->key);
+}
+
 static inline void history_sample(const struct made_history *h, struct store *st, int64_t run_id,
 	int64_t cell_id, int cell, int run, int block, int ordinal, struct rng *rng)
 {
@@ -117,6 +140,8 @@ static inline void history_sample(const struct made_history *h, struct store *st
 	values_set(&s.values, M_IMAGE_COMPRESSED, s.values.v[M_IMAGE_SIZE] * 0.4);
 	history_steps(&s, wall, cached);
 	s.image.compressed_bytes = s.image.size_bytes = -1;
+	if (!h->plain && run >= h->runs - 4 && cell < 15)
+		history_image(&s.image, run == h->runs - 1, (int64_t)s.values.v[M_IMAGE_SIZE]);
 	if (!h->plain && (run * 31 + cell) % 97 == 3)
 		checks_fail(&s.checks, CHECK_WARM_CACHED, "RUN npm ci ran");
 	if (!h->plain && (run * 17 + cell) % 113 == 5)
