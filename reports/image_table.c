@@ -2,6 +2,7 @@
 #include "reports/image_words.h"
 
 #define SHOWN 8 /* of a ranking or of notices, on a terminal */
+#define SPARSE_LOG_MIN 10000000
 
 struct printing {
 	const struct image_view *v;
@@ -239,6 +240,28 @@ static void print_notices(const struct printing *p)
 	}
 }
 
+/* Files with a record for each user up to the highest id: sparse on disk, and all of it in a layer,
+ * where engines write holes as zeros (moby#5419). */
+static void print_sparse(const struct printing *p)
+{
+	static const char *const logs[] = { "var/log/lastlog", "var/log/faillog" };
+	const struct rootfs *t = p->v->tree;
+
+	for (size_t i = 0; i < ARRAY_SIZE(logs); i++) {
+		uint32_t node = rootfs_find(t, logs[i]);
+		const struct layer_entry *e = node == NO_NODE ? NULL : rootfs_entry(t, node);
+		_cleanup_(freep) char *bytes = e ? bytes_text(e->size) : NULL, *text = NULL;
+
+		if (!e || e->type != ENTRY_FILE || e->size < SPARSE_LOG_MIN)
+			continue;
+		text = xasprintf("%s is %s, a record for each user up to the highest id: add users "
+				 "with useradd --no-log-init, or remove it in the same RUN",
+			logs[i], bytes);
+		fputc('\n', p->f);
+		paragraph(p->f, " advice: ", "   ", text, p->t.width);
+	}
+}
+
 /* Which layer hides most, and what it hides: what a rewrite of the Dockerfile would gain. */
 static void waste_sentence(const struct printing *p, struct str *s)
 {
@@ -296,6 +319,7 @@ struct err *report_image_table(
 	print_packages(&p);
 	print_notices(&p);
 	print_lacks(&p);
+	print_sparse(&p);
 	print_sentence(&p);
 	return ferror(f) ? err_new(ERR_IO, "cannot write what the image is like") : NULL;
 }

@@ -15,18 +15,20 @@
 #include "base/clock.h"
 #include "base/file.h"
 
-#define PAIRS 3
+#define PAIRS	   3
+#define AGAIN_MOST 0.05
+#define AFTER_MOST 0.12
 
 static const struct {
 	const char *name, *kind, *packing, *source, *tool[3];
-	double cpu;	 /* at most so many times the tool's */
+	double cpu, wall; /* at most so many times the tool's; of wall 0: any */
 	int64_t entries; /* memory: 16 MiB and 256 B for each */
 } rows[] = {
-	{ "big, gzip", "big", "gzip", "oci:%s", { "igzip", "-dc" }, 1.8, 110000 },
-	{ "big, zstd", "big", "zstd", "oci:%s", { "zstd", "-qdc" }, 1.9, 110000 },
+	{ "big, gzip", "big", "gzip", "oci:%s", { "igzip", "-dc" }, 1.8, 1.05, 110000 },
+	{ "big, zstd", "big", "zstd", "oci:%s", { "zstd", "-qdc" }, 1.9, 0, 110000 },
 	{ "big, docker-archive", "big", "none", "docker-archive:%s.tar", { "openssl", "sha256" },
-		1.3, 110000 },
-	{ "300,000 tiny files", "tiny", "gzip", "oci:%s", { "igzip", "-dc" }, 3.2, 300000 },
+		1.3, 0.9, 110000 },
+	{ "300,000 tiny files", "tiny", "gzip", "oci:%s", { "igzip", "-dc" }, 3.2, 0, 300000 },
 };
 
 struct cost {
@@ -82,10 +84,10 @@ static void layers_of(const char *layout, struct strv *out)
 		closedir(d);
 }
 
-static char *make(const char *script, const char *dir, size_t i)
+static char *make(const char *script, const char *dir, const char *kind, const char *packing)
 {
-	char *out = xasprintf("%s/%s-%s", dir, rows[i].kind, rows[i].packing);
-	const char *const argv[] = { "python3", script, out, rows[i].kind, rows[i].packing, NULL };
+	char *out = xasprintf("%s/%s-%s", dir, kind, packing);
+	const char *const argv[] = { "python3", script, out, kind, packing, NULL };
 	struct cost unused = { 0 };
 
 	if (!path_exists(out))
@@ -114,14 +116,50 @@ static void pair(
 		else if (at == rows[i].source || at[-1] != '%')
 			str_addc(&image, *at);
 
-	const char *const argv[] = { tare, "inspect", str_get(&image), "--json", NULL };
+	/* cold, whatever an earlier pair left in the cache of layers */
+	const char *const argv[] = { tare, "inspect", str_get(&image), "--json", "--verify", NULL };
 
 	run(argv, ours);
 }
 
+static double inspect(const char *tare, const char *layout)
+{
+	_cleanup_(freep) char *image = xasprintf("oci:%s", layout);
+	const char *const argv[] = { tare, "inspect", image, "--json", NULL };
+	struct cost c = { 0 };
+
+	run(argv, &c);
+	return c.cpu_s;
+}
+
+/* What the cache of layers spares: an image again, and one with 7 of its 12 layers. */
+static bool measure_again(const char *tare, const char *script, const char *dir)
+{
+	_cleanup_(freep) char *big = make(script, dir, "big", "gzip"),
+			      *edited = make(script, dir, "edited", "gzip"),
+			      *cache = path_join(dir, "cache");
+	double again = 1e9, after = 1e9;
+
+	setenv("XDG_CACHE_HOME", cache, 1);
+	for (int n = 0; n < PAIRS; n++) {
+		double cold, same, other;
+
+		err_free(dir_remove(cache));
+		cold = inspect(tare, big);
+		same = inspect(tare, big);
+		other = inspect(tare, edited);
+		again = same / cold < again ? same / cold : again;
+		after = other / cold < after ? other / cold : after;
+	}
+	err_free(dir_remove(cache));
+	printf("%-20s CPU %.1f %% of cold (<= %.0f %%), after an edit %.1f %% (<= %.0f %%)\n",
+		"big, again", 100 * again, 100 * AGAIN_MOST, 100 * after, 100 * AFTER_MOST);
+	return again <= AGAIN_MOST && after <= AFTER_MOST;
+}
+
 static bool measure(const char *tare, const char *script, const char *dir, size_t i)
 {
-	_cleanup_(freep) char *layout = make(script, dir, i);
+	_cleanup_(freep) char *layout = make(script, dir, rows[i].kind, rows[i].packing);
 	double cpu = 1e9, wall = 1e9, allowed = 16 * 1024 + 256.0 * (double)rows[i].entries / 1024;
 	struct cost ours, theirs;
 
@@ -135,7 +173,8 @@ static bool measure(const char *tare, const char *script, const char *dir, size_
 	printf("%-20s CPU %.2f x %s (<= %.1f), wall %.2f x, peak %.1f MiB (<= %.1f)\n",
 		rows[i].name, cpu, rows[i].tool[0], rows[i].cpu, wall, (double)ours.peak_kib / 1024,
 		allowed / 1024);
-	return cpu <= rows[i].cpu && (double)ours.peak_kib <= allowed;
+	return cpu <= rows[i].cpu && (rows[i].wall == 0 || wall <= rows[i].wall) &&
+	       (double)ours.peak_kib <= allowed;
 }
 
 int main(int argc, char **argv)
@@ -151,6 +190,7 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		met &= measure(argv[1], argv[2], dir, i);
+	met &= measure_again(argv[1], argv[2], dir);
 	if (argc < 4)
 		must(dir_remove(dir));
 	return met ? 0 : 1;

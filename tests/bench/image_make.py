@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
-"""image_make.py OUT big|tiny|slim [gzip|zstd|none] - write an image layout for the benchmarks.
+"""image_make.py OUT big|edited|tiny|slim [gzip|zstd|none] - write an image layout for the benchmarks.
 
-big: 12 layers, 1.5 GB, some 110,000 entries, with a chown -R, an rm and overwrites. tiny: 300,000
+big: 12 layers, 1.5 GB, some 110,000 entries, with a chown -R, an rm and overwrites. edited: big after a source edit, 7 of its 12 layers the same. tiny: 300,000
 files of 100 bytes or so. slim: 180 MB in 4 layers. Same arguments, same bytes but for the packer's
 version. Content is words and noise, about as compressible as programs are."""
 import hashlib, io, json, os, random, subprocess, sys, tarfile
 
 MB = 1000 * 1000
 PACK = {"gzip": ["gzip", "-6", "-n", "-c"], "zstd": ["zstd", "-q", "-3", "-T1", "-c"], "none": ["cat"]}
+
+
+EDITED = (6, 8, 9, 10, 11)
 
 
 def pool(rng):
@@ -87,12 +90,16 @@ def plan(kind, rng):
 
 def main():
     out, kind, packing = sys.argv[1], sys.argv[2], (sys.argv[3:] + ["gzip"])[0]
+    edited, kind = kind == "edited", "big" if kind == "edited" else kind
     rng = random.Random(kind)
     data = pool(rng)
     os.makedirs(os.path.join(out, "blobs/sha256"))
     descs, diffs = [], []
     for n, entries in enumerate(plan(kind, rng)):
         layer, content, dirs = Layer(out, packing), random.Random(n if n != 7 else 2), set()
+        if edited and n in EDITED:
+            content = random.Random(1000 + n)
+            entries = [("etc/edited", 9, {})] + entries
         for name, size, extra in entries:
             d = os.path.dirname(name)
             if d not in dirs:

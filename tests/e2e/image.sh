@@ -135,6 +135,12 @@ test_that 'a bomb ends at its ceiling' '
 	make B3 && exits 2 tare inspect oci:B3 --max-unpacked 1MB 2>err && has err "larger than 1000000 bytes"
 '
 
+test_that 'a log with a record for each user is advised about' '
+	printf "{\"logs\":{\"format\":\"docker\",\"layers\":[{\"e\":[{\"p\":\"var/log/lastlog\",\"zero\":20000000},{\"p\":\"var/log/faillog\",\"zero\":32000}]}]}}" >logs.json &&
+	python3 "$data/cases/mk.py" logs.json . >/dev/null && tare inspect logs.tar >out &&
+	has out "advice: var/log/lastlog is 20.0 MB" "--no-log-init" && hasnt out "advice: var/log/faillog"
+'
+
 test_that 'a platform that is not there is named' '
 	make B5 && exits 2 tare inspect oci:B5 --platform linux/s390x 2>err &&
 	has err "no image for linux/s390x, only: linux/amd64"
