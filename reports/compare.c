@@ -60,8 +60,8 @@ static const struct sample *partner(
 
 /* Whether what was built of two cells was built block by block: the scenarios of one run may have
  * followed each other, and their blocks have the same numbers. */
-static bool took_turns(const struct run_summary *rs, const struct cell *a, const struct cell *b,
-	enum metric m)
+static bool took_turns(
+	const struct run_summary *rs, const struct cell *a, const struct cell *b, enum metric m)
 {
 	int block = -1;
 

@@ -6,13 +6,13 @@
 #include "reports/svg_image.h"
 #include "reports/treemap.h"
 
-#define IMAGES_SHOWN 12
-#define MAP_HEIGHT   200
-#define MAP_RATIO    4.0 /* of the drawing's sides, about */
-#define LAYERS_SHOWN 60
-#define CONTENTS_SHOWN 20 /* packages, and files */
-#define TEXT_WIDTH   9.0 /* per cent: an area narrower than that holds no text */
-#define TEXT_HEIGHT  10.0
+#define IMAGES_SHOWN   12
+#define MAP_HEIGHT     200
+#define MAP_RATIO      4.0 /* of the drawing's sides, about */
+#define LAYERS_SHOWN   60
+#define CONTENTS_SHOWN 20  /* packages, and files */
+#define TEXT_WIDTH     9.0 /* per cent: an area narrower than that holds no text */
+#define TEXT_HEIGHT    10.0
 
 /* A layer, or the layers that are too many or too small to draw. */
 struct tile {
@@ -92,10 +92,11 @@ static void layer_row(struct str *s, const struct image *i, size_t k, const char
 {
 	const struct image_layer *l = k < i->layer_count ? &i->layers[k] : NULL;
 	const struct layer_view *v = k < i->view_count ? &i->views[k] : NULL;
-	const char *digest = l && *l->digest ? l->digest
+	const char *digest = l && *l->digest	     ? l->digest
 			     : k < i->diff_ids.count ? i->diff_ids.items[k]
 						     : "";
-	_cleanup_(freep) char *n = xasprintf("%zu", k + 1), *short_digest = xasprintf("%.19s", digest);
+	_cleanup_(freep) char *n = xasprintf("%zu", k + 1),
+			      *short_digest = xasprintf("%.19s", digest);
 	_cleanup_(freep) char *files = v ? xasprintf("%lld", (long long)v->files) : xstrdup("");
 	_cleanup_(str_done) struct str size = STR_INIT, hidden = STR_INIT, packed = STR_INIT;
 
@@ -166,7 +167,7 @@ static void content_row(struct str *s, const struct content *c, const char *cons
 
 	figure_bytes(&size, (double)content_bytes(c));
 	html_row(s,
-		(const char *const[]){ p ? p->manager
+		(const char *const[]){ p		 ? p->manager
 				       : c->file->hidden ? "file, replaced or removed"
 							 : "file",
 			str_get(&size), files, layer, name },
@@ -187,11 +188,12 @@ static void content_table(struct str *s, const struct image *i)
 			const struct layer_contents *c = i->views[l].of;
 
 			for (size_t k = 0; !files && c && k < c->package_count; k++)
-				*GROW(all, count, room) =
-					(struct content){ .package = &c->packages[k], .layer = l };
+				*GROW(all, count, room) = (struct content){
+					.package = &c->packages[k], .layer = l
+				};
 			for (size_t k = 0; files && c && k < c->file_count; k++)
-				*GROW(all, count, room) =
-					(struct content){ .file = &c->files[k], .layer = l };
+				*GROW(all, count, room) = (struct content){ .file = &c->files[k],
+					.layer = l };
 		}
 		if (count)
 			qsort(all, count, sizeof(*all), by_content);
@@ -257,8 +259,8 @@ void html_images(struct str *s, const struct report *r)
 		const struct cell_sum *before = NULL;
 
 		for (size_t k = 0; k < r->leads[i]->group_count; k++) {
-			const struct cell_sum *c =
-				pictured_cell(r->leads[i], &r->leads[i]->groups[k]);
+			const struct cell_sum *c = pictured_cell(
+				r->leads[i], &r->leads[i]->groups[k]);
 			const struct cell_sum *past = c ? pictured_before(r, c) : NULL;
 
 			if (!c || all++ >= IMAGES_SHOWN)

@@ -223,16 +223,15 @@ char *proof_command(const struct track *t, const struct run *before, const struc
 		!is_plain(c->variant) || strstr(c->scenario, "..") || !is_plain(str_get(&engine)))
 		return NULL;
 	strv_split(&words, after->command ? after->command : "", ' ');
-	str_addf(&options, "--engine %s --cache %s --state %s --edit %s --output %s", str_get(&engine),
-		cache_name(c->cache), state_names[c->state], edit_names[c->edit],
+	str_addf(&options, "--engine %s --cache %s --state %s --edit %s --output %s",
+		str_get(&engine), cache_name(c->cache), state_names[c->state], edit_names[c->edit],
 		output_names[c->output]);
 	if (!str_eq(c->variant, "default"))
 		str_addf(&options, " --variant %s", c->variant);
 	str_add(&options, " --samples 12");
-	add_build(&s, "before", before->commit, c, typed_dir(&words, c->scenario),
-		str_get(&options));
-	add_build(&s, "after", after->commit, c, typed_dir(&words, c->scenario),
-		str_get(&options));
+	add_build(
+		&s, "before", before->commit, c, typed_dir(&words, c->scenario), str_get(&options));
+	add_build(&s, "after", after->commit, c, typed_dir(&words, c->scenario), str_get(&options));
 	str_add(&s, "tare compare latest~1 latest");
 	return str_take(&s);
 }

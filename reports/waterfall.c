@@ -53,9 +53,8 @@ static size_t last_needed(const struct steps *steps, size_t of, bool *seen)
 		seen[i] = true;
 		if (!ran(&steps->items[i]))
 			i = last_needed(steps, i, seen);
-		if (i < steps->count &&
-			(best == steps->count ||
-				steps->items[i].end_ns > steps->items[best].end_ns))
+		if (i < steps->count && (best == steps->count ||
+						steps->items[i].end_ns > steps->items[best].end_ns))
 			best = i;
 	}
 	return best;

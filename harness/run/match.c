@@ -40,8 +40,8 @@ static void fill_parents(const struct df_graph *g, struct steps *steps)
 		for (size_t k = 0; at && k < at->parent_count; k++) {
 			const struct df_step *p = &g->steps[at->parents[k]];
 
-			*GROW(s->parents, s->parent_count, s->parent_room) =
-				(struct step_ref){ p->stage, p->index };
+			*GROW(s->parents, s->parent_count,
+				s->parent_room) = (struct step_ref){ p->stage, p->index };
 		}
 	}
 }
