@@ -1,4 +1,4 @@
-FROM python:3.13-slim AS wheel
+FROM python:3.13-slim AS build
 WORKDIR /src
 COPY requirements-build.txt .
 RUN pip install --no-cache-dir -r requirements-build.txt
@@ -12,7 +12,7 @@ RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir -r requ
 
 FROM python:3.13-slim
 COPY --from=deps /opt/venv /opt/venv
-COPY --from=wheel /src/dist /tmp/dist
+COPY --from=build /src/dist /tmp/dist
 RUN /opt/venv/bin/pip install --no-cache-dir --no-deps /tmp/dist/*.whl
 ENV PATH=/opt/venv/bin:$PATH
 EXPOSE 8000

@@ -1,18 +1,15 @@
-FROM python:3.13-slim AS wheel
+FROM python:3.13-slim AS build
 WORKDIR /src
 COPY requirements-build.txt .
 RUN pip install --no-cache-dir -r requirements-build.txt
 COPY . .
 RUN python -m build --wheel --no-isolation
-
-FROM wheel AS deps
-WORKDIR /src
 COPY requirements.txt .
 RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir -r requirements.txt
 
 FROM python:3.13-slim
-COPY --from=deps /opt/venv /opt/venv
-COPY --from=wheel /src/dist /tmp/dist
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /src/dist /tmp/dist
 RUN /opt/venv/bin/pip install --no-cache-dir --no-deps /tmp/dist/*.whl
 ENV PATH=/opt/venv/bin:$PATH
 EXPOSE 8000
