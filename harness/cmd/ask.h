@@ -27,7 +27,7 @@ struct ask {
 	{ OPT_LIST, 0, "variant", "LIST", "variants of the scenario (default: all)",               \
 		offsetof(struct ask, variants) },                                                  \
 	{ OPT_STR, 'o', "output", "O",                                                             \
-		"image or push (default: push where a listed cache travels, else image)",          \
+		"image or push (default: push where a cache travels or layers are packed, else image)", \
 		offsetof(struct ask, output) },                                                    \
 	{ OPT_STR, 0, "link", "RTT,RATE", "the path to the registry, as 40ms,12.5MB (default: loopback)", \
 		offsetof(struct ask, link) },                                                      \

@@ -12,7 +12,15 @@ static bool travels(enum cache_mode mode)
 	return mode == CACHE_LOCAL || mode == CACHE_REGISTRY || mode == CACHE_INLINE;
 }
 
-void spec_defaults(struct plan_spec *s)
+static bool is_packed(const struct scenario *s)
+{
+	for (size_t i = 0; i < s->variant_count; i++)
+		if (s->variants[i].compression)
+			return true;
+	return false;
+}
+
+void spec_defaults(struct plan_spec *s, struct scenario *const *scenarios, size_t scenario_count)
 {
 	static const struct cache plain[] = { { CACHE_NONE }, { CACHE_STORE } };
 	static const struct cache all[] = { { CACHE_NONE }, { CACHE_STORE },
@@ -29,6 +37,9 @@ void spec_defaults(struct plan_spec *s)
 		s->edit[EDIT_NONE] = s->edit[EDIT_SOURCE] = true;
 	for (size_t i = 0; i < s->cache_count && !s->output_given; i++)
 		if (travels(s->caches[i].mode))
+			s->output = OUTPUT_PUSH;
+	for (size_t i = 0; i < scenario_count && !s->output_given; i++)
+		if (is_packed(scenarios[i]))
 			s->output = OUTPUT_PUSH;
 }
 

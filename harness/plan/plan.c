@@ -85,7 +85,7 @@ struct err *plan_new(const struct plan_spec *spec, struct scenario *const *scena
 	_cleanup_(plan_freep) struct plan *p = NEW(struct plan);
 
 	p->spec = *spec;
-	spec_defaults(&p->spec);
+	spec_defaults(&p->spec, scenarios, scenario_count);
 	TRY(expand(p, scenarios, scenario_count, engines, engine_count, cannot));
 	TRY(how_many(p, spec, scenarios));
 	lay_out(p);

@@ -23,7 +23,8 @@ struct plan_spec {
 	int samples;              /* 0: until decided where a comparison was asked for, else 3 */
 	bool until_decided;       /* samples is then the least of a cell in no comparison */
 	enum output output;
-	bool output_given;        /* else push where a listed mode travels, else image */
+	bool output_given;        /* else push where a listed mode travels or a variant
+	                           * has a compression, else image */
 	struct link link;
 	uint64_t seed;
 	int64_t budget_ns;        /* 0: no limit */

@@ -5,7 +5,7 @@
 #include "plan/plan.h"
 
 /* Fill in what was not asked for; but for how many samples. */
-void spec_defaults(struct plan_spec *s);
+void spec_defaults(struct plan_spec *s, struct scenario *const *scenarios, size_t scenario_count);
 /* Add the cells of one variant on every engine. */
 void expand_variant(struct plan *p, const struct scenario *s, size_t scenario_at, size_t variant_at,
 	bool has_mounts, const struct plan_engine *engines, size_t engine_count, plan_cannot cannot);

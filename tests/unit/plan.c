@@ -84,6 +84,23 @@ static void a_travelling_cache_is_pushed(void **state)
 	done(&f);
 }
 
+static void a_compression_is_of_what_is_pushed(void **state)
+{
+	static const char json[] = "{\"name\": \"app\", \"variants\": [{\"name\": \"now\"}, "
+				   "{\"name\": \"zstd\", \"compression\": \"zstd\"}]}";
+	struct plan_spec spec = { .output_given = true, .output = OUTPUT_IMAGE };
+	struct fixture f = { 0 };
+
+	write_scenario(&f, "FROM scratch\nCOPY app.py /\n", json);
+	make(&f, &(struct plan_spec){ 0 }, true);
+	for (size_t i = 0; i < f.plan->cell_count; i++) /* both: they are compared */
+		assert_int_equal(f.plan->cells[i].cell.output, OUTPUT_PUSH);
+	plan_free(f.plan);
+	make(&f, &spec, true);
+	assert_int_equal(f.plan->cells[0].cell.output, OUTPUT_IMAGE);
+	done(&f);
+}
+
 static void a_travelling_cache_in_the_own_store_is_unsupported(void **state)
 {
 	struct plan_spec spec = { .caches = { { CACHE_NONE }, { CACHE_INLINE } }, .cache_count = 2,
@@ -263,6 +280,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_asked_becomes_cells),
 		cmocka_unit_test(a_travelling_cache_is_pushed),
+		cmocka_unit_test(a_compression_is_of_what_is_pushed),
 		cmocka_unit_test(a_travelling_cache_in_the_own_store_is_unsupported),
 		cmocka_unit_test(every_block_holds_every_cell_once_primes_first),
 		cmocka_unit_test(the_seed_decides_the_order),
