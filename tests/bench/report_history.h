@@ -110,6 +110,10 @@ static inline void history_image(struct image *image, bool last, int64_t size)
 	fixture_digest(image->digest, "history", last);
 	image->size_bytes = size;
 	for (int i = 0; i < 3; i++) {
+		char diff_id[DIGEST_SIZE];
+
+		fixture_digest(diff_id, "history layer", i < 2 ? i : 2 + last);
+		strv_add(&image->diff_ids, diff_id);
 		c = i < 2 ? fixture_contents(i, 0) : contents_new();
 		*GROW(image->views, image->view_count, image->view_room) = (struct layer_view){
 			xstrdup(made_by[i]), i < 2 ? bytes[i] : left, 900, i == 1 ? 3000000 : 0, c };
