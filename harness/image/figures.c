@@ -34,7 +34,7 @@ static void count(const struct rootfs *t, struct image *image)
 		image->files++;
 		if (e->type != ENTRY_FILE)
 			continue;
-		image->setuid += (e->mode & 06000) != 0;
+		image->setuid += (rootfs_fate(t, i)->mode & 06000) != 0;
 		if (rootfs_fate(t, i)->node == i)
 			image->visible_bytes += e->size;
 	}

@@ -56,16 +56,17 @@ static void look_at_modes(const struct rootfs *t, struct survey *s)
 
 	for (uint32_t i = 0; i < t->count; i++) {
 		const struct layer_entry *e = rootfs_has(t, i) ? rootfs_entry(t, i) : NULL;
+		uint32_t mode = e ? rootfs_fate(t, i)->mode : 0;
 		bool file = e && e->type == ENTRY_FILE, dir = e && e->type == ENTRY_DIR;
-		bool writable = (file || dir) && (e->mode & 0002) && !(dir && (e->mode & 01000));
+		bool writable = (file || dir) && (mode & 0002) && !(dir && (mode & 01000));
 
-		if (!writable && !(file && (e->mode & 06000)))
+		if (!writable && !(file && (mode & 06000)))
 			continue;
 		rootfs_path(t, i, &path);
 		if (writable)
-			add(s, NOTABLE_WRITABLE, str_get(&path), e->mode, t->nodes[i].layer, false);
-		if (file && (e->mode & 06000))
-			add(s, NOTABLE_SETUID, str_get(&path), e->mode, t->nodes[i].layer, false);
+			add(s, NOTABLE_WRITABLE, str_get(&path), mode, t->nodes[i].layer, false);
+		if (file && (mode & 06000))
+			add(s, NOTABLE_SETUID, str_get(&path), mode, t->nodes[i].layer, false);
 	}
 }
 

@@ -158,6 +158,8 @@ static void link_to(struct applying *a, const struct layer_entry *e)
 	entry = a->t->nodes[node].entry;
 	/* one name more while it is placed: it may take the place of its own target */
 	a->t->fates[layer][entry].names++;
+	if (a->t->layers[layer]->entries[entry].type != ENTRY_SYMLINK)
+		a->t->fates[layer][entry].mode = (uint16_t)(e->mode & 07777);
 	place(a, path, layer, entry);
 	a->t->fates[layer][entry].names--;
 }
@@ -188,7 +190,8 @@ static struct fate *new_fates(const struct layer *l)
 	struct fate *f = xcalloc(l->count ? l->count : 1, sizeof(*f));
 
 	for (size_t i = 0; i < l->count; i++)
-		f[i].hidden_by = NO_LAYER;
+		f[i] = (struct fate){ .hidden_by = NO_LAYER,
+			.mode = (uint16_t)(l->entries[i].mode & 07777) };
 	return f;
 }
 

@@ -22,6 +22,7 @@ struct fate {
 	uint16_t hidden_by; /* the first layer that hides it: with its last name; NO_LAYER: none */
 	uint8_t cause;	    /* enum waste */
 	bool placed;	    /* it had a name at all */
+	uint16_t mode;	    /* as its last hard link says: engines give it to the inode */
 };
 
 struct node {
