@@ -132,7 +132,15 @@ static struct err *unknown_variant(const struct scenario *s, const char *word)
 	return unknown("variant", "--variant", word, (const char *const *)names.items);
 }
 
-/* Keep the variants asked for; each must be there. */
+static bool builds_base(const struct scenario *s, const struct variant *v)
+{
+	for (size_t i = 0; i < s->built_count; i++)
+		if (str_eq(s->built[i].variant, v->name))
+			return true;
+	return false;
+}
+
+/* Keep the variants asked for; each must be there. Those that bases are built by are put aside. */
 static struct err *keep_variants(const struct ask *a, struct scenario *s)
 {
 	size_t kept = 0;
@@ -148,6 +156,8 @@ static struct err *keep_variants(const struct ask *a, struct scenario *s)
 	for (size_t i = 0; i < s->variant_count; i++) {
 		if (is_asked(a, s->variants[i].name))
 			s->variants[kept++] = s->variants[i];
+		else if (builds_base(s, &s->variants[i]))
+			*GROW(s->spares, s->spare_count, s->spare_room) = s->variants[i];
 		else
 			variant_done(&s->variants[i]);
 	}

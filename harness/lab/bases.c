@@ -260,6 +260,11 @@ struct err *lab_bases(struct lab *lab, const struct strv *refs, enum bases_from 
 	return e;
 }
 
+struct err *lab_tag(struct lab *lab, const char *repo, const char *digest, const char *tag)
+{
+	return registry_tag(lab, repo, digest, tag);
+}
+
 void base_done(struct base *b)
 {
 	free(b->ref);

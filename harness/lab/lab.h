@@ -100,5 +100,7 @@ enum bases_from { BASES_AUTO, BASES_REAL, BASES_STANDIN };
 struct err *lab_bases(struct lab *lab, const struct strv *refs, enum bases_from from,
 	const char *registry, void (*says)(const char *line), struct base *out);
 void base_done(struct base *b);
+/* From now on the tag of a repository names this manifest, which is in it. */
+struct err *lab_tag(struct lab *lab, const char *repo, const char *digest, const char *tag);
 
 #endif

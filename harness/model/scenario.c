@@ -82,6 +82,25 @@ static void said_free(struct scenario *s)
 	strv_done(&s->tags);
 }
 
+const struct built_base *scenario_built(const struct scenario *s, const char *ref)
+{
+	for (size_t i = 0; i < s->built_count; i++)
+		if (str_eq(s->built[i].ref, ref))
+			return &s->built[i];
+	return NULL;
+}
+
+const struct variant *built_by(const struct scenario *s, const struct built_base *b)
+{
+	for (size_t i = 0; i < s->variant_count; i++)
+		if (str_eq(s->variants[i].name, b->variant))
+			return &s->variants[i];
+	for (size_t i = 0; i < s->spare_count; i++)
+		if (str_eq(s->spares[i].name, b->variant))
+			return &s->spares[i];
+	return NULL;
+}
+
 void scenario_free(struct scenario *s)
 {
 	if (!s)
@@ -90,7 +109,10 @@ void scenario_free(struct scenario *s)
 		variant_done(&s->variants[i]);
 	for (size_t i = 0; i < s->edit_count; i++)
 		edit_spec_done(&s->edits[i]);
+	for (size_t i = 0; i < s->spare_count; i++)
+		variant_done(&s->spares[i]);
 	free(s->variants);
+	free(s->spares);
 	free(s->edits);
 	free(s->limits);
 	free(s->project);

@@ -96,6 +96,8 @@ struct scenario {
 	size_t claim_count, claim_room;
 	struct built_base *built;
 	size_t built_count, built_room;
+	struct variant *spares; /* not asked for, but bases are built by them */
+	size_t spare_count, spare_room;
 	struct variant_diff *differs;
 	size_t differs_count, differs_room;
 	struct variant *variants;
@@ -112,6 +114,10 @@ void health_done(struct health *h);
 /* How a variant of s is asked; its limit_ns is 0 where it is not started. */
 const struct health *variant_health(const struct scenario *s, const struct variant *v);
 void variant_done(struct variant *v);
+/* The base of that name, where the scenario has it built; NULL: it is copied. */
+const struct built_base *scenario_built(const struct scenario *s, const char *ref);
+/* The variant that builds it. Borrowed. */
+const struct variant *built_by(const struct scenario *s, const struct built_base *b);
 void scenario_free(struct scenario *s);
 DEFINE_CLEANUP(struct scenario *, scenario_free)
 

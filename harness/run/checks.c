@@ -269,7 +269,6 @@ static bool is_told(const struct sample *s, const char *ref)
 
 static void base_pinned(struct trial *t, enum check k)
 {
-	const struct run_job *job = t->loop->job;
 	const struct strv *needed = &t->now.graph->bases;
 	struct checks *c = &t->sample.checks;
 
@@ -279,8 +278,8 @@ static void base_pinned(struct trial *t, enum check k)
 				needed->items[i]);
 			return;
 		}
-	for (size_t i = 0; i < job->base_count; i++) {
-		const struct base *b = &job->bases[i];
+	for (size_t i = 0; i < t->base_count; i++) {
+		const struct base *b = &t->bases[i];
 		const char *other = other_digest(&t->sample, b);
 
 		if (other) {
@@ -393,6 +392,11 @@ static bool is_timed(const struct trial *t)
 	return t->slot->kind == SAMPLE_TIMED;
 }
 
+static bool is_of_plan(const struct trial *t)
+{
+	return is_timed(t) && !t->makes;
+}
+
 static void no_timeout(struct trial *t, enum check k)
 {
 	if (t->sample.status == STATUS_TIMEOUT)
@@ -449,7 +453,7 @@ static const struct {
 	{ CHECK_CACHE_MODE, built_exporting, check_cache_mode },
 	{ CHECK_COMPRESSION, built_compressed, check_compression },
 	{ CHECK_IMAGE_OWN, built_image, check_image_own },
-	{ CHECK_ONCE, is_timed, check_once },
+	{ CHECK_ONCE, is_of_plan, check_once },
 };
 
 void trial_check(struct trial *t)

@@ -195,9 +195,9 @@ static void collect_inputs(struct trial *t)
 
 	err_free(t->engine->engine->inputs(t->engine->state, &t->build, s));
 	for (size_t i = 0; i < s->input_count; i++)
-		for (size_t k = 0; k < t->loop->job->base_count; k++)
-			if (strcmp(s->inputs[i].ref, t->loop->job->bases[k].ref) == 0)
-				s->inputs[i].standin = t->loop->job->bases[k].standin;
+		for (size_t k = 0; k < t->base_count; k++)
+			if (strcmp(s->inputs[i].ref, t->bases[k].ref) == 0)
+				s->inputs[i].standin = t->bases[k].standin;
 }
 
 void trial_collect(struct trial *t)

@@ -122,6 +122,11 @@ static double expected_s(struct loop *l, const struct plan_slot *slot)
 	return s;
 }
 
+struct err *trial_run(struct trial *t)
+{
+	return restoring(t, build_one(t));
+}
+
 static void announce(struct loop *l, const struct plan_slot *slot)
 {
 	const struct run_watch *w = &l->job->watch;
@@ -158,7 +163,7 @@ static struct err *one(struct loop *l, struct plan_slot *slot)
 	announce(l, &was);
 	_cleanup_(trial_done) struct trial t;
 	trial_init(&t, l, &was);
-	TRY(restoring(&t, build_one(&t)));
+	TRY(trial_run(&t));
 	if (t.sample.status == STATUS_INTERRUPTED)
 		return NULL;
 	l->ordinal++;
@@ -242,8 +247,11 @@ static void ground_done(struct ground *g)
 
 static void loop_done(struct loop *l)
 {
-	for (size_t i = 0; i < l->job->plan->cell_count; i++)
+	for (size_t i = 0; l->grounds && i < l->job->plan->cell_count + l->built_count; i++)
 		ground_done(&l->grounds[i]);
+	for (size_t i = 0; i < l->built_count; i++)
+		built_done(&l->built[i]);
+	free(l->built);
 	free(l->grounds);
 	free(l->seen);
 	for (size_t i = 0; i < l->kept_count; i++) {
@@ -274,7 +282,8 @@ struct err *run_all(struct run_job *job)
 {
 	_cleanup_(loop_done) struct loop l = { .job = job };
 
-	l.grounds = xcalloc(job->plan->cell_count, sizeof(*l.grounds));
+	TRY(built_find(&l));
+	l.grounds = xcalloc(job->plan->cell_count + l.built_count + 1, sizeof(*l.grounds));
 	l.layers = image_cache_new();
 	if (job->verify)
 		image_cache_read_all(l.layers);
@@ -284,6 +293,7 @@ struct err *run_all(struct run_job *job)
 	if (l.ordinal == 0)
 		TRY(list_cells(job));
 	TRY(record_decided(job));
+	TRY(built_make(&l));
 	TRY(each_slot(&l));
 	return starts_all(&l);
 }

@@ -83,8 +83,11 @@ static void set_tag(struct trial *t)
 						  repo_name(t, "c", t->sample.ordinal);
 	_cleanup_(freep) char *tag = own_tag(t);
 
-	t->tag = t->pc->cell.output == OUTPUT_PUSH ? registry_ref(t, repo, tag) :
-						     xasprintf("%s:%s", repo, tag);
+	if (t->makes)
+		t->tag = registry_ref(t, t->makes->base.repo, t->makes->base.tag);
+	else
+		t->tag = t->pc->cell.output == OUTPUT_PUSH ? registry_ref(t, repo, tag) :
+							     xasprintf("%s:%s", repo, tag);
 }
 
 /* A cache of BuildKit's kind is one tag; podman's is a repository, a tag a layer. */
@@ -187,8 +190,8 @@ static void set_build(struct trial *t)
 		.import_ref = t->import_ref,
 		.export_ref = t->export_ref,
 		.extra = t->loop->job->extra,
-		.bases = t->loop->job->bases,
-		.base_count = t->loop->job->base_count,
+		.bases = t->bases,
+		.base_count = t->base_count,
 	};
 }
 
@@ -203,6 +206,7 @@ struct err *trial_prepare(struct trial *t)
 	TRY(apply_edit(t));
 	TRY(sabotage(t, SABOTAGE_EDITED));
 	TRY(expect(t));
+	TRY(built_use(t));
 	set_build(t);
 	TRY(err_wrap(ready_store(t), "preparing the store of %s", t->engine->label));
 	TRY(refs_mark(t));

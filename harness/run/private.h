@@ -62,9 +62,19 @@ struct start {
 	struct sample sample;
 };
 
+/* A base that an engine built, of one scenario. */
+struct built {
+	size_t scenario, engine;
+	const struct built_base *how; /* borrowed */
+	struct base base;             /* no digest: its build did not succeed */
+	struct plan_cell cell;        /* of its sample: cold, pushed */
+};
+
 struct loop {
 	struct run_job *job;
-	struct ground *grounds;   /* one a cell of the plan */
+	struct ground *grounds;   /* one a cell of the plan, and one a built base */
+	struct built *built;
+	size_t built_count, built_room;
 	struct image_cache *layers;
 	int ordinal;              /* of the next sample */
 	struct seen_image *seen;
@@ -102,6 +112,9 @@ struct trial {
 	char *tag, *import_ref, *export_ref;
 	struct strv marks[2];     /* of the repositories shared with later samples */
 	bool marked;
+	const struct built *makes; /* the base that it builds; NULL: none */
+	struct base *bases;        /* of the run, and those that the engine built; members borrowed */
+	size_t base_count;
 	struct build build;
 	struct scope scope;
 	struct relay_bytes relay_before, relay_after;
@@ -133,6 +146,18 @@ struct err *variant_base_refs(const struct scenario *s, const struct variant *v,
 struct err *trial_prepare(struct trial *t);
 /* Take the edit back, and forget what the sample left that nobody needs. */
 struct err *trial_restore(struct trial *t);
+
+/* built.c: bases that scenarios have built. Find those that cells of the plan are built on, an entry
+ * for each engine; and build them, a timed sample of their own cell each, pushed to the lab's registry
+ * and pinned. */
+struct err *built_check(const struct scenario *s); /* ERR_INPUT where they are built on each other */
+struct err *built_find(struct loop *l);
+struct err *built_make(struct loop *l);
+/* Fill t->bases; what the engine of t built stands under its name from now on. */
+struct err *built_use(struct trial *t);
+void built_done(struct built *b);
+/* loop.c: prepare, time, collect, check; the edit is taken back. What it leaves is not recorded. */
+struct err *trial_run(struct trial *t);
 
 /* refs.c: what stands at a ref (a registry's, or a local directory); "" when nothing does. */
 void ref_digest(struct trial *t, const char *ref, char digest[DIGEST_SIZE]);

@@ -48,11 +48,28 @@ struct err *variant_base_refs(const struct scenario *s, const struct variant *v,
 	return NULL;
 }
 
+/* Those of a variant that no engine builds. */
+static struct err *copied_refs(const struct scenario *s, const struct variant *v, bool frontends,
+	struct strv *out)
+{
+	_cleanup_(strv_done) struct strv refs = STRV_INIT;
+
+	TRY(variant_base_refs(s, v, frontends, &refs));
+	for (size_t i = 0; i < refs.count; i++)
+		if (!scenario_built(s, refs.items[i]))
+			add_ref(out, refs.items[i]);
+	return NULL;
+}
+
 struct err *run_base_refs(struct scenario *const *scenarios, size_t count, bool frontends,
 	struct strv *out)
 {
-	for (size_t s = 0; s < count; s++)
+	for (size_t s = 0; s < count; s++) {
+		TRY(built_check(scenarios[s]));
 		for (size_t v = 0; v < scenarios[s]->variant_count; v++)
-			TRY(variant_base_refs(scenarios[s], &scenarios[s]->variants[v], frontends, out));
+			TRY(copied_refs(scenarios[s], &scenarios[s]->variants[v], frontends, out));
+		for (size_t v = 0; v < scenarios[s]->spare_count; v++)
+			TRY(copied_refs(scenarios[s], &scenarios[s]->spares[v], frontends, out));
+	}
 	return NULL;
 }

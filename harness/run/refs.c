@@ -129,7 +129,7 @@ struct err *refs_restore(struct trial *t)
 	}
 	if (t->marked && t->pc->cell.cache.mode == CACHE_LOCAL && t->export_ref)
 		return lab_remove(lab, t->export_ref);
-	if (t->primed || t->pc->cell.output != OUTPUT_PUSH || !t->tag)
+	if (t->primed || t->makes || t->pc->cell.output != OUTPUT_PUSH || !t->tag)
 		return NULL;
 	split_ref(t->tag, &repo, &tag); /* a cold build's repository is its own */
 	return lab_repo_forget(lab, repo);

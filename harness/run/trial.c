@@ -23,6 +23,7 @@ void trial_done(struct trial *t)
 		free(t->why[i]);
 	free(t->why);
 	free(t->busted);
+	free(t->bases);
 	reading_done(&t->now);
 	free(t->root);
 	free(t->tag);

@@ -111,6 +111,9 @@ static void set_world(struct hand *h)
 	h->primed = (struct primed){ .sample = 7, .export_digest = DIGEST_A };
 	h->t = (struct trial){ .loop = &h->loop, .slot = &h->slot, .pc = &h->pc, .ground = &h->ground,
 		.engine = &h->engine, .scenario = &h->scenario, .variant = &h->variant };
+	h->t.bases = xcalloc(1, sizeof(*h->t.bases));
+	h->t.bases[0] = h->base;
+	h->t.base_count = 1;
 }
 
 static void set_edit(struct hand *h)

@@ -1,0 +1,201 @@
+/* Bases that a scenario has built: by each engine under test, before the first of its cells. */
+#include "base/clock.h"
+#include "lab/bases.h"
+#include "run/private.h"
+
+static bool is_there(const struct loop *l, size_t engine, const struct built_base *how)
+{
+	for (size_t i = 0; i < l->built_count; i++)
+		if (l->built[i].engine == engine && l->built[i].how == how)
+			return true;
+	return false;
+}
+
+static void cell_of(const struct plan_cell *like, const struct variant *v, struct plan_cell *out)
+{
+	*out = *like;
+	cell_copy(&out->cell, &like->cell);
+	out->cell.id = 0;
+	free(out->cell.variant);
+	out->cell.variant = xstrdup(v->name);
+	out->cell.cache = (struct cache){ 0 };
+	out->cell.state = STATE_COLD;
+	out->cell.edit = EDIT_NONE;
+	out->cell.output = OUTPUT_PUSH;
+	out->primed = out->primed_each = false;
+}
+
+static struct err *add(struct loop *l, const struct plan_cell *pc, const struct built_base *how)
+{
+	const struct scenario *s = l->job->scenarios[pc->scenario];
+	_cleanup_(base_name_done) struct base_name n = { 0 };
+	struct built *b;
+
+	if (is_there(l, pc->engine, how))
+		return NULL;
+	TRY(base_name_parse(how->ref, &n));
+	b = GROW(l->built, l->built_count, l->built_room);
+	*b = (struct built){ .scenario = pc->scenario, .engine = pc->engine, .how = how };
+	b->base.ref = xstrdup(how->ref);
+	b->base.repo = xstrdup(n.repo);
+	b->base.tag = xstrdup(n.lab_tag);
+	cell_of(pc, built_by(s, how), &b->cell);
+	return NULL;
+}
+
+#define DEPTH_MOST 8
+
+/* Bases of bases: ERR_INPUT where they go round, or deeper than anybody's do. */
+static struct err *chain_check(const struct scenario *s, const struct variant *v, int depth)
+{
+	_cleanup_(strv_done) struct strv refs = STRV_INIT;
+
+	if (depth > DEPTH_MOST)
+		return err_next(err_at(err_new(ERR_INPUT, "bases that are built on each other"),
+					"%s: /bases", s->file ? s->file : s->name),
+			"a base that is built by a variant on other bases");
+	TRY(variant_base_refs(s, v, false, &refs));
+	for (size_t i = 0; i < refs.count; i++) {
+		const struct built_base *how = scenario_built(s, refs.items[i]);
+
+		if (how)
+			TRY(chain_check(s, built_by(s, how), depth + 1));
+	}
+	return NULL;
+}
+
+struct err *built_check(const struct scenario *s)
+{
+	for (size_t i = 0; i < s->built_count; i++)
+		TRY(chain_check(s, built_by(s, &s->built[i]), 0));
+	return NULL;
+}
+
+/* Those that a variant is built on; what one is built on itself comes before it. */
+static struct err *find_of(struct loop *l, const struct plan_cell *pc, const struct variant *v)
+{
+	const struct scenario *s = l->job->scenarios[pc->scenario];
+	_cleanup_(strv_done) struct strv refs = STRV_INIT;
+
+	TRY(variant_base_refs(s, v, false, &refs));
+	for (size_t i = 0; i < refs.count; i++) {
+		const struct built_base *how = scenario_built(s, refs.items[i]);
+
+		if (!how)
+			continue;
+		TRY(find_of(l, pc, built_by(s, how)));
+		TRY(add(l, pc, how));
+	}
+	return NULL;
+}
+
+struct err *built_find(struct loop *l)
+{
+	const struct plan *p = l->job->plan;
+
+	for (size_t i = 0; i < p->cell_count; i++) {
+		const struct plan_cell *pc = &p->cells[i];
+		const struct scenario *s = l->job->scenarios[pc->scenario];
+
+		if (!pc->cell.unsupported)
+			TRY(find_of(l, pc, &s->variants[pc->variant]));
+	}
+	return NULL;
+}
+
+struct err *built_use(struct trial *t)
+{
+	struct loop *l = t->loop;
+	const struct run_job *job = l->job;
+
+	t->bases = xcalloc(job->base_count + l->built_count + 1, sizeof(*t->bases));
+	memcpy(t->bases, job->bases, job->base_count * sizeof(*t->bases));
+	t->base_count = job->base_count;
+	for (size_t i = 0; i < l->built_count; i++) {
+		const struct built *b = &l->built[i];
+
+		if (b->engine != t->pc->engine || b->scenario != t->pc->scenario || !*b->base.digest)
+			continue;
+		t->bases[t->base_count++] = b->base;
+		TRY(lab_tag(job->lab, b->base.repo, b->base.digest, b->base.tag));
+	}
+	return NULL;
+}
+
+/* Of no block of the plan: a resumed run builds it again. */
+#define BUILT_BLOCK (-1)
+
+static void trial_of(struct trial *t, struct loop *l, size_t i, struct plan_slot *slot)
+{
+	struct built *b = &l->built[i];
+	const struct run_job *job = l->job;
+
+	*slot = (struct plan_slot){ .kind = SAMPLE_TIMED,
+		.cell = job->plan->cell_count + i,
+		.block = BUILT_BLOCK };
+	*t = (struct trial){ .loop = l, .slot = slot, .pc = &b->cell, .makes = b };
+	t->ground = &l->grounds[slot->cell];
+	t->engine = &job->engines[b->engine];
+	t->scenario = job->scenarios[b->scenario];
+	t->variant = built_by(t->scenario, b->how);
+	t->sample.kind = SAMPLE_TIMED;
+	t->sample.block = BUILT_BLOCK;
+	t->sample.ordinal = l->ordinal;
+	t->sample.run_id = job->run->id;
+	t->sample.cell_id = b->cell.cell.id;
+	t->sample.start_unix_ns = clock_unix_ns();
+	if (job->run->commit)
+		t->sample.revision = xstrdup(job->run->commit);
+}
+
+static void say(const struct loop *l, const struct built *b)
+{
+	const struct run_watch *w = &l->job->watch;
+	_cleanup_(freep) char *line = xasprintf(
+		"building the base %s on %s", b->base.ref, l->job->engines[b->engine].label);
+
+	if (w->say)
+		w->say(w->ctx, line);
+}
+
+/* It is a stand-in where it stands on one. */
+static struct err *pin(const struct trial *t, struct built *b)
+{
+	for (size_t i = 0; i < t->sample.input_count; i++)
+		b->base.standin |= t->sample.inputs[i].standin;
+	return lab_manifest_digest(
+		t->loop->job->lab, b->base.repo, b->base.tag, b->base.digest);
+}
+
+static struct err *make_one(struct loop *l, size_t i)
+{
+	struct built *b = &l->built[i];
+	struct plan_slot slot;
+
+	TRY(store_add_cell(l->job->store, &b->cell.cell));
+	say(l, b);
+	_cleanup_(trial_done) struct trial t;
+	trial_of(&t, l, i, &slot);
+	TRY(trial_run(&t));
+	if (t.sample.status == STATUS_INTERRUPTED)
+		return NULL;
+	l->ordinal++;
+	TRY(store_add_sample(l->job->store, &t.sample));
+	return t.sample.status == STATUS_OK ? pin(&t, b) : NULL;
+}
+
+struct err *built_make(struct loop *l)
+{
+	const struct run_job *job = l->job;
+
+	for (size_t i = 0; i < l->built_count && !(job->stop && *job->stop); i++)
+		if (plan_next(job->plan))
+			TRY(make_one(l, i));
+	return NULL;
+}
+
+void built_done(struct built *b)
+{
+	base_done(&b->base);
+	cell_done(&b->cell.cell);
+}

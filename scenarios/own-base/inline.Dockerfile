@@ -1,0 +1,9 @@
+FROM debian:bookworm-slim
+COPY packages.txt /
+RUN apt-get update && sed 's/#.*//' /packages.txt | xargs apt-get install -y --no-install-recommends g++ && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY . .
+RUN g++ -std=c++17 -O2 -o /usr/local/bin/gauge gauge.cpp
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s CMD ["/usr/local/bin/gauge", "--health"]
+CMD ["/usr/local/bin/gauge"]
