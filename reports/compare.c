@@ -58,13 +58,15 @@ static const struct sample *partner(
 	return NULL;
 }
 
-/* Whether what was built of two cells was built block by block: the scenarios of one run may have
- * followed each other, and their blocks have the same numbers. */
+/* Whether what was built of two cells was built block by block, as the cells of a scenario are: two
+ * scenarios of one run may have followed each other, and their blocks have the same numbers. */
 static bool took_turns(
 	const struct run_summary *rs, const struct cell *a, const struct cell *b, enum metric m)
 {
 	int block = -1;
 
+	if (str_eq(a->project, b->project) && str_eq(a->scenario, b->scenario))
+		return true;
 	for (size_t i = 0; i < rs->sample_count; i++) {
 		const struct sample *s = &rs->samples[i];
 
