@@ -51,8 +51,20 @@ static bool header_parse(const char *line, struct header *h)
 	return true;
 }
 
-/* The one that can come now: the next instruction, or the first of a later stage once this one is
- * through. */
+static bool has_begun(const struct buildah *b, int stage)
+{
+	return stage > BUILDAH_STAGES_MAX || b->begun[(stage - 1) / 64] >> (stage - 1) % 64 & 1;
+}
+
+/* Whether the instruction may wait for another stage. No program runs in it, so that what is said
+ * of that stage is the engine's. */
+static bool may_wait(const struct buildah *b)
+{
+	return b->copies && !b->commits && !b->hit[0] && b->wait_count < BUILDAH_WAITS_MAX;
+}
+
+/* The one that can come now: the next instruction, or the first of a stage that has not begun, once
+ * this one is through or waits for it. Stages begin in any order. */
 static bool header_is_next(const struct buildah *b, const struct header *h)
 {
 	if (b->commit_ns >= 0)
@@ -63,7 +75,8 @@ static bool header_is_next(const struct buildah *b, const struct header *h)
 		return false;
 	if (h->stage == b->stage)
 		return h->total == b->total && h->position == b->position + 1;
-	return h->stage > b->stage && h->position == 1 && b->position == b->total;
+	return h->position == 1 && !has_begun(b, h->stage) &&
+	       (b->position == b->total || may_wait(b));
 }
 
 static struct step *current(struct buildah *b, struct steps *steps)
@@ -103,6 +116,40 @@ static bool is_step(const char *text)
 	return false;
 }
 
+static void put_aside(struct buildah *b)
+{
+	b->waits[b->wait_count++] = (struct buildah_wait){ b->stage, b->position, b->total,
+		b->steps_in_stage, b->step };
+}
+
+/* The stage that was waited for is through: the COPY starts now. */
+static void go_on(struct buildah *b, int64_t at_ns, struct steps *steps)
+{
+	const struct buildah_wait *w = &b->waits[--b->wait_count];
+	struct step *s;
+
+	close_instruction(b, at_ns, steps);
+	b->stage = w->stage;
+	b->position = w->position;
+	b->total = w->total;
+	b->steps_in_stage = w->steps_in_stage;
+	b->step = w->step;
+	b->from = b->pulling = false;
+	b->copies = true;
+	b->commits = 0;
+	b->hit[0] = '\0';
+	b->header_ns = b->through_ns;
+	s = current(b, steps);
+	if (s)
+		s->start_ns = b->through_ns;
+}
+
+/* Whether what comes next is of the COPY that waits. */
+static bool is_awaited(const struct buildah *b)
+{
+	return b->wait_count && b->commits && b->position == b->total;
+}
+
 static void open_step(struct buildah *b, const struct header *h, int64_t at_ns, struct steps *steps)
 {
 	struct step *s = GROW(steps->items, steps->count, steps->room);
@@ -118,16 +165,28 @@ static void open_step(struct buildah *b, const struct header *h, int64_t at_ns, 
 	s->exit_code = -1;
 }
 
+static void begin_stage(struct buildah *b, int stage)
+{
+	b->steps_in_stage = 0;
+	if (stage <= BUILDAH_STAGES_MAX)
+		b->begun[(stage - 1) / 64] |= UINT64_C(1) << (stage - 1) % 64;
+}
+
 static void take_header(
 	struct buildah *b, int fd, const struct header *h, int64_t at_ns, struct steps *steps)
 {
+	if (is_awaited(b) && h->stage == b->waits[b->wait_count - 1].stage)
+		go_on(b, at_ns, steps);
 	if ((b->fd && fd != b->fd) || !header_is_next(b, h)) {
 		flag(b, steps);
 		return;
 	}
-	close_instruction(b, at_ns, steps);
+	if (h->stage != b->stage && b->position != b->total)
+		put_aside(b);
+	else
+		close_instruction(b, at_ns, steps);
 	if (h->stage != b->stage)
-		b->steps_in_stage = 0;
+		begin_stage(b, h->stage);
 	b->fd = fd;
 	b->stage = h->stage;
 	b->stages = h->stages;
@@ -135,6 +194,7 @@ static void take_header(
 	b->total = h->total;
 	b->header_ns = at_ns;
 	b->from = str_starts(h->text, "FROM ");
+	b->copies = str_starts(h->text, "COPY ") || str_starts(h->text, "ADD ");
 	b->pulling = false;
 	b->commits = 0;
 	b->hit[0] = '\0';
@@ -177,6 +237,7 @@ static void take_commit(struct buildah *b, const char *id, int64_t at_ns, struct
 	struct step *s = current(b, steps);
 	bool hit = b->hit[0] && strncmp(b->hit, id, strlen(id)) == 0;
 
+	b->through_ns = at_ns;
 	if (b->commits++ || (b->hit[0] && !hit))
 		flag(b, steps);
 	if (b->push_ns >= 0)
@@ -207,6 +268,8 @@ static bool take_arrow(struct buildah *b, const char *text, int64_t at_ns, struc
 	static const char pulled[] = "Cache pulled from remote ", hit[] = "Using cache ";
 	size_t hex = strspn(text, HEX);
 
+	if (is_awaited(b))
+		go_on(b, at_ns, steps);
 	if (str_starts(text, pulled)) {
 		take_ref(&steps->import_ref, text + sizeof(pulled) - 1);
 		spans_add(&b->import, b->header_ns, at_ns);

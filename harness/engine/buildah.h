@@ -9,6 +9,15 @@
 #include "engine/spans.h"
 #include "model/step.h"
 
+#define BUILDAH_STAGES_MAX 1024
+#define BUILDAH_WAITS_MAX  16
+
+/* A COPY from a stage that had not begun: it goes on when that stage is through. */
+struct buildah_wait {
+	int stage, position, total, steps_in_stage;
+	ssize_t step;
+};
+
 struct buildah {
 	int fd;		   /* where the engine's lines come; 0: not known yet */
 	int stage, stages; /* s and S of "[s/S]"; 1 and 1 when there is none; 0 before the first */
@@ -16,6 +25,11 @@ struct buildah {
 	int64_t header_ns;   /* when that line came */
 	ssize_t step;	     /* in steps->items; -1: the instruction is no step */
 	int steps_in_stage;
+	uint64_t begun[BUILDAH_STAGES_MAX / 64]; /* a bit a stage, from 0 on */
+	struct buildah_wait waits[BUILDAH_WAITS_MAX];
+	int wait_count;
+	bool copies;		 /* the instruction is COPY or ADD: nothing of it prints */
+	int64_t through_ns;	 /* when the last commit came */
 	int commits;		 /* of this instruction */
 	bool from;		 /* the instruction is FROM */
 	bool pulling;		 /* and its base had to be pulled */

@@ -208,6 +208,12 @@ static const struct {
 	{ "progress/buildah-registry-import.log", BUILDAH, false,
 		"#0.0 2/4 RUN+, #0.1 3/4 COPY+, #0.2 4/4 RUN+, #1.0 2/4 COPY+, #1.1 3/4 COPY+",
 		"base_pull cache_import image_export" },
+	/* stage 3 begins before the stage that its first COPY is from, and goes on after it */
+	{ "progress/podman-turns.log", BUILDAH, false,
+		"#0.0 2/6 WORKDIR, #0.1 3/6 COPY, #0.2 4/6 RUN, #0.3 5/6 COPY, #0.4 6/6 RUN, "
+		"#2.0 2/8 COPY, #1.0 2/4 WORKDIR, #1.1 3/4 COPY, #1.2 4/4 RUN, #2.1 3/8 COPY, "
+		"#2.2 4/8 RUN",
+		"base_pull execute image_export" },
 	/* a program prints "--> Using cache …" and a later one "[3/3] STEP 5/7: RUN fake" */
 	{ "progress/podman-imitation.log", BUILDAH, true,
 		"#0.0 2/2 COPY+, #2.0 3/7 RUN?, #2.1 5/7 WORKDIR, #2.2 7/7 RUN-? exit 7 line 0",
@@ -338,6 +344,11 @@ static void what_else_is_told(void **state)
 	assert_int_equal(took_ms(&r.steps.items[1]), 3370);
 	assert_int_equal(took_ms(&r.steps.items[2]), 205);
 	replay_done(&r);
+
+	/* without the stage that it waited for: a line, of a tenth of a second */
+	replay_file(&r, BUILDAH, "progress/podman-turns.log", false);
+	assert_int_equal(took_ms(&r.steps.items[5]), 100);
+	replay_done(&r);
 }
 
 /* Two stages of one name: BuildKit tells which step reads which; its plain log does not, there the
@@ -421,6 +432,20 @@ static const struct {
 	{ "a header after the image", BUILDAH,
 		"STEP 1/2: FROM x\nSTEP 2/2: RUN a\n--> bbbbbbbbbbb\nCOMMIT\nSTEP 3/3: RUN z\n",
 		"#0.0 2/2 RUN?" },
+	{ "a stage that a program begins", BUILDAH,
+		"[1/2] STEP 1/3: FROM x\n[1/2] STEP 2/3: RUN a\n[2/2] STEP 1/2: FROM y\n"
+		"[2/2] STEP 2/2: RUN fake\n--> bbbbbbbbbbb\n[1/2] STEP 3/3: RUN b\n--> ccccccccccc\n",
+		"#0.0 2/3 RUN?, #0.1 3/3 RUN" },
+	{ "a stage that began already, begun while a COPY waits", BUILDAH,
+		"[1/2] STEP 1/1: FROM x AS a\n--> aaaaaaaaaaa\n[2/2] STEP 1/2: FROM y\n"
+		"[2/2] STEP 2/2: COPY --from=a b c\n[1/2] STEP 1/1: FROM x\n--> bbbbbbbbbbb\n"
+		"[2/2] COMMIT\n",
+		"#1.0 2/2 COPY?" },
+	{ "a program goes on with the COPY that waits for it", BUILDAH,
+		"[1/2] STEP 1/2: FROM y\n[1/2] STEP 2/2: COPY --from=b b c\n[2/2] STEP 1/2: FROM x AS b\n"
+		"[2/2] STEP 2/2: RUN a\n[1/2] STEP 3/3: RUN fake\n--> bbbbbbbbbbb\n--> ccccccccccc\n"
+		"[1/2] COMMIT\n",
+		"#0.0 2/2 COPY, #1.0 2/2 RUN?" },
 	{ "no newline before the commit", BUILDAH,
 		"STEP 1/3: FROM x\nSTEP 2/3: RUN a\ntext--> bbbbbbbbbbb\nSTEP 3/3: COPY b c\n"
 		"--> ccccccccccc\nCOMMIT\n",
