@@ -1,5 +1,7 @@
 /* podman build: no daemon. Its store is --root and --runroot; what it writes elsewhere, the lab's
  * namespace holds. */
+#include <errno.h>
+
 #include "base/file.h"
 #include "engine/buildah.h"
 #include "engine/inside.h"
@@ -10,7 +12,8 @@
 #include "lab/secret.h"
 #include "measure/cgroup.h"
 
-#define CONF_MODE 0600
+#define CONF_MODE   0600
+#define ROOTS_BLOBS "/var/lib/containers/cache"
 
 struct podman {
 	struct lab *lab;
@@ -147,21 +150,35 @@ static void start_cmd(const struct podman *p, struct cmd *c)
 	strv_addv(&c->env, (const char *const *)p->env.items);
 }
 
-/* Where podman remembers which registry has which layer, so that a push may be spared: no store is
- * empty that knows the last one's. In the lab's namespace this is the lab's. */
-static struct err *forget_blobs(const struct podman *p)
+/* Where podman remembers which registry has which layer, so that a push may be spared: it goes with
+ * the store, so that an empty one knows nothing, and a kept one what its own builds pushed. Its place
+ * is fixed for root, in the lab's namespace. */
+static struct err *link_blobs(const struct podman *p, const char *blobs)
 {
-	static const char *const in_root[] = { "/bin/rm", "-rf", "/var/lib/containers/cache",
-		NULL };
-	_cleanup_(cmds_done) struct cmds list = { .count = 1 };
+	_cleanup_(cmds_done) struct cmds list = { .count = 2 };
 	_cleanup_(str_done) struct str out = STR_INIT;
-	_cleanup_(freep) char *own = xasprintf("%s/home/.local/share/containers/cache", p->dir);
 
-	if (!p->lab->root)
-		return lab_remove(p->lab, own);
-	strv_addv(&list.items[0].argv, in_root);
-	strv_addv(&list.items[0].env, (const char *const *)p->env.items);
-	return inside_run(p->lab, &list.items[0], &out);
+	strv_addl(&list.items[0].argv, "/bin/rm", "-rf", ROOTS_BLOBS);
+	strv_addl(&list.items[1].argv, "/bin/ln", "-s", blobs, ROOTS_BLOBS);
+	for (size_t i = 0; i < list.count; i++) {
+		strv_addv(&list.items[i].env, (const char *const *)p->env.items);
+		TRY(inside_run(p->lab, &list.items[i], &out));
+	}
+	return NULL;
+}
+
+static struct err *set_blobs(const struct podman *p, const char *root)
+{
+	_cleanup_(freep) char *blobs = path_join(root, "blobs");
+	_cleanup_(freep) char *share = path_join(p->dir, "home/.local/share/containers");
+	_cleanup_(freep) char *own = path_join(share, "cache");
+
+	TRY(dir_make(blobs, 0700));
+	if (p->lab->root)
+		return link_blobs(p, blobs);
+	TRY(dir_make(share, 0700));
+	TRY(lab_remove(p->lab, own));
+	return symlink(blobs, own) == 0 ? NULL : err_sys(own, errno);
 }
 
 /* What podman keeps of cache mounts lies in TMPDIR: each store has one of its own, or a build on an
@@ -210,9 +227,9 @@ static struct err *podman_select(void *state, const char *root, bool fresh)
 	if (fresh) {
 		TRY(lab_remove(p->lab, root));
 		TRY(forget_run(p));
-		TRY(forget_blobs(p));
 	}
 	TRY(dir_make(root, 0700));
+	TRY(set_blobs(p, root));
 	return set_tmp(p, root);
 }
 

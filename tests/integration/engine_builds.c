@@ -296,6 +296,36 @@ static void image_is_pushed(struct bench *b)
 	assert_true(lab_relay_bytes(b->lab).cache_tx > before + 100000);
 }
 
+/* Push to a repository of its own; the bytes that went there. */
+static int64_t pushed_bytes(struct bench *b, const char *repo, const char *steps)
+{
+	_cleanup_(freep) char *tag = xasprintf("127.0.0.1:%d/test/%s:1", b->lab->cache_port, repo);
+	struct build what = image_build(b);
+	int64_t before = lab_relay_bytes(b->lab).cache_tx;
+
+	what.tag = tag;
+	what.output = OUTPUT_PUSH;
+	expect(b, &what, repo, steps);
+	return lab_relay_bytes(b->lab).cache_tx - before;
+}
+
+/* podman remembers which repository has which layer, and has the registry mount it: a kept store
+ * knows what was pushed from it, whatever was built in others since; an empty one nothing. */
+static void what_was_pushed_is_known_to_its_store(struct bench *b)
+{
+	_cleanup_(freep) char *first = NULL;
+	_cleanup_(freep) char *second = NULL;
+
+	if (!str_eq(b->engine->name, "podman"))
+		return;
+	first = fresh(b);
+	assert_true(pushed_bytes(b, "known-one", COLD) > 500000);
+	second = fresh(b);
+	assert_true(pushed_bytes(b, "known-two", COLD) > 500000);
+	no_error(b->engine->select(b->state, first, false));
+	assert_in_range(pushed_bytes(b, "known-three", WARM), 1, 100000);
+}
+
 /* Prime into an empty builder, then import into another empty one. */
 static void cache_travels(struct bench *b, struct cache cache)
 {
@@ -505,6 +535,7 @@ static void story(struct bench *b, const char *name, const char *below)
 	image_is_pushed(b);
 	caches_travel(b);
 	a_build_can_be_ended(b);
+	what_was_pushed_is_known_to_its_store(b);
 	compression_is_obeyed(b);
 	bases_are_the_labs(b, b->engine->buildah || b->info.structured);
 	b->engine->close(TAKE_PTR(b->state));
