@@ -101,5 +101,5 @@ r = json.load(open(\"out.json\"))
 assert r and all({\"cache\", \"python\"} <= set(s[\"tags\"]) and s[\"claim\"] for s in r), r
 " &&
 	exits 2 tare list scenarios --tag runer 2>err &&
-	has err "no scenario is tagged \"runer\"; did you mean runner?" "next  one of cache, cpp"
+	has err "no scenario is tagged \"runer\"; did you mean runner?" "next  one of base, cache, cpp"
 '
