@@ -173,6 +173,14 @@ def closure(recipe, path):
     return sorted(found)
 
 
+def md5sums(deb, path):
+    """The files of a package, as distroless images list them; nothing where it has none."""
+    listing = run(["dpkg-deb", "--ctrl-tarfile", deb], path, "apt-get clean, then again")
+    with tarfile.open(fileobj=io.BytesIO(listing)) as control:
+        names = [name for name in control.getnames() if os.path.basename(name) == "md5sums"]
+        return control.extractfile(names[0]).read() if names else b""
+
+
 def unpacked(recipe, path, scratch):
     names = closure(recipe, path)
     run(["apt-get", "-q", "-o", "APT::Sandbox::User=root", "download"] + names, path,
@@ -198,6 +206,8 @@ def unpacked(recipe, path, scratch):
         control = run(["dpkg-deb", "--field", deb], path, "apt-get clean, then again")
         package = re.search(rb"^Package: (\S+)", control, re.MULTILINE).group(1).decode()
         yield text_member("var/lib/dpkg/status.d/" + package, control)
+        yield text_member("var/lib/dpkg/status.d/" + package + ".md5sums",
+                          md5sums(deb, path))
     if bundle:
         for file in ca_files():
             with open(file, "rb") as f:
@@ -247,7 +257,8 @@ def disk(recipe, path, scratch):
     for command in recipe.get("run", []):
         run(["chroot", root, "/bin/sh", "-c", command], path, "look at the recipe's run",
             env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
-    os.chmod(os.path.join(root, "tmp"), 0o1777)  # debugfs keeps no sticky bit
+    for directory in ("tmp", "var/tmp"):
+        os.chmod(os.path.join(root, directory), 0o1777)  # debugfs keeps no sticky bit
     bundle = os.path.join(root, BUNDLE)
     with open(bundle, "ab") as out:
         for file in ca_files():
