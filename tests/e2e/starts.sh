@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 
 engine=${STARTS_ENGINE:-podman,docker@$PREFIX/engines/docker-20.10}
-value() { sqlite3 x.db "SELECT count(*) FROM value v JOIN metric m ON m.id = v.metric JOIN sample s ON s.id = v.sample WHERE s.kind = 'start' AND m.name = '$1' $2"; }
+value() { sqlite3 x.db "SELECT count(*) FROM value v JOIN metric m ON m.id = v.metric JOIN sample s ON s.id = v.sample WHERE s.kind = 'start' AND m.name = '$1' ${2-}"; }
 starts() { sqlite3 x.db "SELECT count(*) FROM sample WHERE kind = 'start'"; }
 failure_of() {
 	sqlite3 x.db "SELECT t.failure FROM sample s JOIN sample_text t ON t.sample = s.id JOIN cell c ON c.id = s.cell JOIN variant v ON v.id = c.variant WHERE s.kind = 'start' AND v.name = '$1'"
@@ -15,7 +15,7 @@ run_tiny() {
 	shift
 	tare run runner-tiny --variant "$variants" --samples 1 --state cold --cache none --db x.db "$@"
 }
-listening() { grep -q ":$1 00000000:0000 0A" /proc/net/tcp; }
+listening() { grep -q "$(printf ':%04X' "$1") 00000000:0000 0A" /proc/net/tcp; }
 until_true() {
 	local i
 	for i in $(seq 300); do
