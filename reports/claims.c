@@ -5,15 +5,6 @@ const char *const claim_not_measured = "not measured";
 
 static const struct rules rules = RULES_DEFAULT;
 
-static enum metric metric_named(const char *name)
-{
-	int m = 0;
-
-	while (m + 1 < METRIC_COUNT && !str_eq(metric_table[m].name, name))
-		m++;
-	return (enum metric)m;
-}
-
 static bool is_cell(const struct cell *c, const struct scenario *s, const struct claim_cell *w,
 	const char *engine)
 {
@@ -53,11 +44,11 @@ static int look(const struct run_summary *rs, struct judged *j)
 	j->rs = rs;
 	j->of = of;
 	j->than = than;
-	compare_metric(&(struct compare_pair){ rs, rs, than, of }, j->metric, &j->row);
+	compare_metric(&(struct compare_pair){ rs, rs, than, of }, j->claim->metric, &j->row);
 	j->why = j->row.why;
-	if (!of->metrics[j->metric].n || !than->metrics[j->metric].n)
+	if (!of->metrics[j->claim->metric].n || !than->metrics[j->claim->metric].n)
 		return 1;
-	return is_exact(j->metric) || j->row.effect.n >= PAIRS_LEAST ? 3 : 2;
+	return is_exact(j->claim->metric) || j->row.effect.n >= PAIRS_LEAST ? 3 : 2;
 }
 
 static const struct sample *sample_where(const struct run_summary *rs, const struct cell_sum *c,
@@ -134,24 +125,24 @@ static void not_measured(struct judged *j, char *why)
 
 static enum claimed answer(const struct judged *j)
 {
-	enum claim_way way = (enum claim_way)word_index(claim_way_names, j->claim->way);
+	const struct claim *c = j->claim;
 
-	if (is_exact(j->metric))
-		return stats_claim_exact(&j->row.b, &j->row.a, way, j->claim->minimum);
-	return stats_claim(&j->row.effect, way, j->claim->minimum, &rules);
+	if (is_exact(c->metric))
+		return stats_claim_exact(&j->row.b, &j->row.a, c->way, c->minimum);
+	return stats_claim(&j->row.effect, c->way, c->minimum, &rules);
 }
 
 static void decide(struct judged *j)
 {
 	const struct cell_sum *none = !j->rs			    ? NULL
-				      : !j->of->metrics[j->metric].n   ? j->of
-				      : !j->than->metrics[j->metric].n ? j->than
+				      : !j->of->metrics[j->claim->metric].n   ? j->of
+				      : !j->than->metrics[j->claim->metric].n ? j->than
 								       : NULL;
 
 	if (!j->rs)
 		not_measured(j, xstrdup("not run"));
 	else if (none)
-		not_measured(j, why_none(j->rs, none, j->metric));
+		not_measured(j, why_none(j->rs, none, j->claim->metric));
 	else
 		j->word = claimed_names[j->why ? CLAIM_INCONCLUSIVE : answer(j)];
 }
@@ -161,9 +152,7 @@ void claim_judge(const struct scenario *s, const struct claim *c, const char *en
 {
 	int best = 0;
 
-	*out = (struct judged){
-		.scenario = s, .claim = c, .engine = engine, .metric = metric_named(c->metric)
-	};
+	*out = (struct judged){ .scenario = s, .claim = c, .engine = engine };
 	for (size_t i = 0; i < run_count && best < 3; i++) {
 		struct judged one = *out;
 		int found;

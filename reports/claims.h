@@ -11,7 +11,6 @@ struct judged {
 	const char *engine;
 	const char *word; /* of claimed_names, or claim_not_measured; static */
 	char *why;	  /* not measured: why; inconclusive: what stands against an answer; or NULL */
-	enum metric metric;
 	/* The run that it was read from and the two cells; NULL: none has both. */
 	const struct run_summary *rs;
 	const struct cell_sum *of, *than;

@@ -153,7 +153,8 @@ static void claim_name(struct str *s, const struct judged *j)
 		encode_markdown(s, j->claim->says);
 		str_add(s, ": ");
 	}
-	str_addf(s, "%s %s", j->claim->metric, j->claim->way);
+	str_addf(s, "%s %s", metric_table[j->claim->metric].name,
+		claim_way_names[j->claim->way]);
 	if (j->claim->minimum > 1)
 		str_addf(s, " by %.4g ×", j->claim->minimum);
 }

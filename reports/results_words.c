@@ -34,10 +34,10 @@ void judged_figures(struct str *s, const struct judged *j)
 {
 	if (!j->rs || !j->row.a.n || !j->row.b.n)
 		return;
-	metric_show(s, j->metric, &j->row.b);
+	metric_show(s, j->claim->metric, &j->row.b);
 	str_add(s, " against ");
-	metric_show(s, j->metric, &j->row.a);
-	if (metric_table[j->metric].kind == METRIC_ESTIMATE && j->row.effect.n) {
+	metric_show(s, j->claim->metric, &j->row.a);
+	if (metric_table[j->claim->metric].kind == METRIC_ESTIMATE && j->row.effect.n) {
 		str_add(s, ", ");
 		effect_show(s, &j->row.effect, j->row.alpha);
 	}
@@ -150,7 +150,8 @@ struct err *report_results_table(const struct results *r, FILE *f, struct term t
 		if (j->why)
 			str_addf(&figures, "%s%s", figures.len ? ": " : "", j->why);
 		table_row(tb, (const char *const[]){ row, j->scenario->name,
-				      j->claim->says ? j->claim->says : j->claim->metric, j->engine,
+				      j->claim->says ? j->claim->says : metric_table[j->claim->metric].name,
+				      j->engine,
 				      j->word, str_get(&figures) });
 	}
 	return table_print(tb, f);
@@ -165,9 +166,10 @@ static json_t *judged_json(const struct judged *j)
 	judged_cells(&cells, j);
 	return json_pack("{s:o, s:s, s:s?, s:s, s:o, s:o, s:s, s:s, s:f, s:o, s:o, s:o, s:o}", "row",
 		j->claim->row ? json_integer(j->claim->row) : json_null(), "scenario",
-		j->scenario->name, "says", j->claim->says, "metric", j->claim->metric, "engine",
+		j->scenario->name, "says", j->claim->says, "metric",
+		metric_table[j->claim->metric].name, "engine",
 		json_bytes(j->engine), "cells", json_bytes(str_get(&cells)), "direction",
-		j->claim->way, "result", j->word, "minimum", j->claim->minimum, "why",
+		claim_way_names[j->claim->way], "result", j->word, "minimum", j->claim->minimum, "why",
 		j->why ? json_bytes(j->why) : json_null(), "of",
 		both ? number(j->row.b.at) : json_null(), "than",
 		both ? number(j->row.a.at) : json_null(), "run",

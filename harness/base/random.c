@@ -49,6 +49,16 @@ uint64_t rng_below(struct rng *r, uint64_t n)
 	return x % n;
 }
 
+void rng_shuffle(struct rng *r, size_t *items, size_t n)
+{
+	for (size_t i = n; i > 1; i--) {
+		size_t k = rng_below(r, i), t = items[i - 1];
+
+		items[i - 1] = items[k];
+		items[k] = t;
+	}
+}
+
 double rng_unit(struct rng *r)
 {
 	return (double)(rng_next(r) >> 11) * 0x1p-53;

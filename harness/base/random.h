@@ -14,6 +14,8 @@ void rng_seed(struct rng *r, uint64_t seed);
 uint64_t rng_next(struct rng *r);
 /* Uniform in [0, n), without bias; n > 0. */
 uint64_t rng_below(struct rng *r, uint64_t n);
+/* Fisher-Yates. */
+void rng_shuffle(struct rng *r, size_t *items, size_t n);
 double rng_unit(struct rng *r); /* [0, 1) */
 
 /* From the kernel. */

@@ -8,14 +8,9 @@ static void add_cell(struct job *j, const struct claim_cell *c)
 	strv_add_once(&j->edits, c->edit);
 }
 
-static bool is_time(const struct claim *c)
-{
-	return str_eq(c->metric, metric_table[M_BUILD_WALL].name);
-}
-
 static void job_of(const struct scenario *s, const struct claim *c, struct job *out)
 {
-	*out = (struct job){ .scenario = s, .times = is_time(c) };
+	*out = (struct job){ .scenario = s, .times = c->metric == M_BUILD_WALL };
 	add_cell(out, &c->of);
 	add_cell(out, &c->than);
 }

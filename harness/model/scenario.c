@@ -55,8 +55,6 @@ static void claim_cell_done(struct claim_cell *c)
 
 static void claim_done(struct claim *c)
 {
-	free(c->metric);
-	free(c->way);
 	claim_cell_done(&c->of);
 	claim_cell_done(&c->than);
 	free(c->says);

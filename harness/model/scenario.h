@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "model/limit.h"
+#include "model/metric.h"
 #include "model/words.h"
 
 struct build_arg {
@@ -63,8 +64,8 @@ struct claim_cell {
 /* That a metric of one cell is less or more than that of another, or the same. */
 struct claim {
 	int64_t row;    /* of the practices; 0: none of them */
-	char *metric;   /* its name */
-	char *way;      /* "less", "more" or "same" */
+	enum metric metric;
+	enum claim_way way;
 	double minimum; /* the larger by the smaller is at least that; 1: any difference */
 	struct claim_cell of, than;
 	char *says;     /* a few words for reports, or NULL */

@@ -7,6 +7,7 @@ const char *const edit_names[] = { "none", "source", "deps", "dockerfile", "mode
 const char *const output_names[] = { "image", "push", NULL };
 const char *const sample_kind_names[] = { "timed", "prime", "start", NULL };
 const char *const sample_status_names[] = { "ok", "failed", "timeout", "interrupted", NULL };
+const char *const claim_way_names[] = { "less", "more", "same", NULL };
 
 int word_index(const char *const *names, const char *word)
 {

@@ -12,6 +12,8 @@ enum edit { EDIT_NONE, EDIT_SOURCE, EDIT_DEPS, EDIT_DOCKERFILE, EDIT_MODE, EDIT_
 enum output { OUTPUT_IMAGE, OUTPUT_PUSH };
 /* START: no build, but a start of the image that one left. */
 enum sample_kind { SAMPLE_TIMED, SAMPLE_PRIME, SAMPLE_START };
+/* What is claimed of a metric of one cell against another's. */
+enum claim_way { CLAIM_LESS, CLAIM_MORE, CLAIM_SAME };
 enum sample_status { STATUS_OK, STATUS_FAILED, STATUS_TIMEOUT, STATUS_INTERRUPTED };
 
 /* NULL-terminated, indexed by the enum; the words of CLI, JSON and database. */
@@ -22,6 +24,7 @@ extern const char *const edit_names[];
 extern const char *const output_names[];
 extern const char *const sample_kind_names[];
 extern const char *const sample_status_names[];
+extern const char *const claim_way_names[];
 
 /* The index of `word` in such a table, or -1. */
 int word_index(const char *const *names, const char *word);

@@ -116,9 +116,9 @@ static size_t claimed_cell(
 /* The claim is of the first against the second: the comparison may have them the other way round. */
 static void compare_claimed(struct plan *p, const struct claim *claim, size_t of, size_t than)
 {
-	double least = str_eq(claim->way, "same") ? 0
-		       : str_eq(claim->way, "less") ? -log(claim->minimum)
-						    : log(claim->minimum);
+	double least = claim->way == CLAIM_SAME	  ? 0
+		       : claim->way == CLAIM_LESS ? -log(claim->minimum)
+						  : log(claim->minimum);
 
 	add(p, than, of, false);
 	for (size_t i = 0; i < p->comparison_count; i++) {
@@ -141,7 +141,7 @@ void compare_claims(struct plan *p, struct scenario *const *scenarios)
 			const struct claim *claim = &s->claims[k];
 			size_t than;
 
-			if (!str_eq(claim->metric, metric_table[M_BUILD_WALL].name) ||
+			if (claim->metric != M_BUILD_WALL ||
 				!cell_is_claimed(&pc->cell, &claim->of))
 				continue;
 			than = claimed_cell(p, pc->scenario, pc->engine, &claim->than);

@@ -24,17 +24,6 @@ static void add_slot(struct plan *p, enum sample_kind kind, size_t cell, int blo
 	*s = (struct plan_slot){ .kind = kind, .cell = cell, .block = block, .prime = prime };
 }
 
-/* Fisher-Yates. */
-static void shuffle(struct rng *r, size_t *items, size_t n)
-{
-	for (size_t i = n; i > 1; i--) {
-		size_t k = rng_below(r, i), t = items[i - 1];
-
-		items[i - 1] = items[k];
-		items[k] = t;
-	}
-}
-
 /* Whether a priming build of this number is laid out that can still succeed, or did. */
 static bool has_prime(const struct plan *p, size_t cell, int prime)
 {
@@ -65,7 +54,7 @@ static int prime_of(const struct plan *p, size_t cell, int block)
 /* One block of a scenario's cells: first its priming builds, then a sample of each cell. */
 static void lay_block(struct plan *p, struct rng *r, size_t *cells, size_t n, int block)
 {
-	shuffle(r, cells, n);
+	rng_shuffle(r, cells, n);
 	for (size_t i = 0; i < n; i++) {
 		if (!p->cells[cells[i]].primed)
 			continue;
@@ -74,7 +63,7 @@ static void lay_block(struct plan *p, struct rng *r, size_t *cells, size_t n, in
 		if (!has_prime(p, cells[i], prime))
 			add_slot(p, SAMPLE_PRIME, cells[i], block, prime);
 	}
-	shuffle(r, cells, n);
+	rng_shuffle(r, cells, n);
 	for (size_t i = 0; i < n; i++)
 		add_slot(p, SAMPLE_TIMED, cells[i], block,
 			p->cells[cells[i]].primed ? prime_of(p, cells[i], block) : 0);

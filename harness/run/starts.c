@@ -7,7 +7,7 @@
 static bool claims_starts(const struct scenario *s)
 {
 	for (size_t i = 0; i < s->claim_count; i++)
-		if (str_starts(s->claims[i].metric, "start."))
+		if (metric_is_of_starts(s->claims[i].metric))
 			return true;
 	return false;
 }
@@ -170,16 +170,6 @@ static struct err *select_stores(struct loop *l)
 	return NULL;
 }
 
-static void shuffle(struct rng *r, size_t *order, size_t n)
-{
-	for (size_t i = n; i > 1; i--) {
-		size_t k = (size_t)rng_below(r, i), was = order[i - 1];
-
-		order[i - 1] = order[k];
-		order[k] = was;
-	}
-}
-
 static int64_t starts_of_kept(const struct loop *l, const struct kept *k)
 {
 	const struct run_job *job = l->job;
@@ -218,7 +208,7 @@ struct err *starts_all(struct loop *l)
 	for (size_t i = 0; i < l->kept_count; i++)
 		order[i] = i;
 	for (int round = 0; more; round++) {
-		shuffle(&rng, order, l->kept_count);
+		rng_shuffle(&rng, order, l->kept_count);
 		TRY(one_round(l, order, round, &more));
 	}
 	return NULL;

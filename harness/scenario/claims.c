@@ -5,8 +5,6 @@
 
 #define CLAIMS_CEILING 64
 
-static const char *const ways[] = { "less", "more", "same", NULL };
-
 /* The name of a variant of this scenario, the member `key`. */
 static struct err *variant_named(
 	struct json_at at, const char *key, const struct scenario *s, char **out)
@@ -42,7 +40,7 @@ static struct err *cell_read(struct json_at at, const struct scenario *s, struct
 	return word_or(at, "edit", edit_names, "none", &c->edit);
 }
 
-static struct err *metric_read(struct json_at at, char **out)
+static struct err *metric_read(struct json_at at, enum metric *out)
 {
 	const char *names[METRIC_COUNT + 1] = { NULL };
 	int word;
@@ -50,7 +48,7 @@ static struct err *metric_read(struct json_at at, char **out)
 	for (int m = 0; m < METRIC_COUNT; m++)
 		names[m] = metric_table[m].name;
 	TRY(json_word(at, "metric", names, &word));
-	*out = xstrdup(names[word]);
+	*out = (enum metric)word;
 	return NULL;
 }
 
@@ -73,8 +71,8 @@ static struct err *claim_read(struct json_at at, const struct scenario *s, struc
 	TRY(json_only(at, KEYS("row", "metric", "direction", "minimum", "of", "than", "says")));
 	TRY(json_int_or(at, "row", 0, &c->row));
 	TRY(metric_read(at, &c->metric));
-	TRY(json_word(at, "direction", ways, &word));
-	c->way = xstrdup(ways[word]);
+	TRY(json_word(at, "direction", claim_way_names, &word));
+	c->way = (enum claim_way)word;
 	TRY(minimum_read(at, &c->minimum));
 	TRY(json_str_or(at, "says", NULL, &c->says));
 	TRY(cell_read(json_member(at, "of"), s, &c->of));

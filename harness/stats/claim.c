@@ -2,7 +2,6 @@
 
 #include "stats/stats.h"
 
-const char *const claim_way_names[] = { "less", "more", "same", NULL };
 const char *const claimed_names[] = { "holds", "fails", "inconclusive", NULL };
 
 static enum claimed same_effect(const struct effect *e, double minimum, const struct rules *r)

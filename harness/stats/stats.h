@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "base/random.h"
+#include "model/words.h"
 
 /* An estimate and its interval. */
 struct estimate {
@@ -80,11 +81,9 @@ double stats_builds_needed(const struct effect *e, const struct rules *r);
  * `power` where one build varies by `sd` (0.03 for 3 %). */
 double stats_power(double sd, double effect, double alpha, double power);
 
-/* What is claimed of two cells, and what became of it. */
-enum claim_way { CLAIM_LESS, CLAIM_MORE, CLAIM_SAME };
+/* What became of a claim about two cells. */
 enum claimed { CLAIM_HOLDS, CLAIM_FAILS, CLAIM_INCONCLUSIVE };
-/* NULL-terminated, indexed by the enums. */
-extern const char *const claim_way_names[];
+/* NULL-terminated, indexed by the enum. */
 extern const char *const claimed_names[];
 /* That the first is less (more) than the second, the larger by the smaller at least `minimum` (>= 1;
  * 1: any difference); e is the effect of the first against the second. It holds where the whole
