@@ -69,19 +69,19 @@ static bool header_is_next(const struct buildah *b, const struct header *h)
 {
 	if (b->commit_ns >= 0)
 		return false;
-	if (!b->stage)
+	if (!b->at.stage)
 		return h->position == 1;
-	if (h->stages != b->stages)
+	if (h->stages != b->at.stages)
 		return false;
-	if (h->stage == b->stage)
-		return h->total == b->total && h->position == b->position + 1;
+	if (h->stage == b->at.stage)
+		return h->total == b->at.total && h->position == b->at.position + 1;
 	return h->position == 1 && !has_begun(b, h->stage) &&
-	       (b->position == b->total || may_wait(b));
+	       (b->at.position == b->at.total || may_wait(b));
 }
 
 static struct step *current(struct buildah *b, struct steps *steps)
 {
-	return b->step >= 0 ? &steps->items[b->step] : NULL;
+	return b->at.step >= 0 ? &steps->items[b->at.step] : NULL;
 }
 
 static void flag(struct buildah *b, struct steps *steps)
@@ -116,24 +116,13 @@ static bool is_step(const char *text)
 	return false;
 }
 
-static void put_aside(struct buildah *b)
-{
-	b->waits[b->wait_count++] = (struct buildah_wait){ b->stage, b->position, b->total,
-		b->steps_in_stage, b->step };
-}
-
 /* The stage that was waited for is through: the COPY starts now. */
 static void go_on(struct buildah *b, int64_t at_ns, struct steps *steps)
 {
-	const struct buildah_wait *w = &b->waits[--b->wait_count];
 	struct step *s;
 
 	close_instruction(b, at_ns, steps);
-	b->stage = w->stage;
-	b->position = w->position;
-	b->total = w->total;
-	b->steps_in_stage = w->steps_in_stage;
-	b->step = w->step;
+	b->at = b->waits[--b->wait_count];
 	b->from = b->pulling = false;
 	b->copies = true;
 	b->commits = 0;
@@ -147,16 +136,16 @@ static void go_on(struct buildah *b, int64_t at_ns, struct steps *steps)
 /* Whether what comes next is of the COPY that waits. */
 static bool is_awaited(const struct buildah *b)
 {
-	return b->wait_count && b->commits && b->position == b->total;
+	return b->wait_count && b->commits && b->at.position == b->at.total;
 }
 
 static void open_step(struct buildah *b, const struct header *h, int64_t at_ns, struct steps *steps)
 {
 	struct step *s = GROW(steps->items, steps->count, steps->room);
 
-	b->step = (ssize_t)steps->count - 1;
+	b->at.step = (ssize_t)steps->count - 1;
 	s->stage = h->stage - 1; /* the engine counts all stages, built or not */
-	s->index = b->steps_in_stage++;
+	s->index = b->at.steps_in_stage++;
 	s->position = h->position;
 	s->total = h->total;
 	s->text = xstrdup(h->text);
@@ -167,7 +156,7 @@ static void open_step(struct buildah *b, const struct header *h, int64_t at_ns, 
 
 static void begin_stage(struct buildah *b, int stage)
 {
-	b->steps_in_stage = 0;
+	b->at.steps_in_stage = 0;
 	if (stage <= BUILDAH_STAGES_MAX)
 		b->begun[(stage - 1) / 64] |= UINT64_C(1) << (stage - 1) % 64;
 }
@@ -181,24 +170,24 @@ static void take_header(
 		flag(b, steps);
 		return;
 	}
-	if (h->stage != b->stage && b->position != b->total)
-		put_aside(b);
+	if (h->stage != b->at.stage && b->at.position != b->at.total)
+		b->waits[b->wait_count++] = b->at;
 	else
 		close_instruction(b, at_ns, steps);
-	if (h->stage != b->stage)
+	if (h->stage != b->at.stage)
 		begin_stage(b, h->stage);
 	b->fd = fd;
-	b->stage = h->stage;
-	b->stages = h->stages;
-	b->position = h->position;
-	b->total = h->total;
+	b->at.stage = h->stage;
+	b->at.stages = h->stages;
+	b->at.position = h->position;
+	b->at.total = h->total;
 	b->header_ns = at_ns;
 	b->from = str_starts(h->text, "FROM ");
 	b->copies = str_starts(h->text, "COPY ") || str_starts(h->text, "ADD ");
 	b->pulling = false;
 	b->commits = 0;
 	b->hit[0] = '\0';
-	b->step = -1;
+	b->at.step = -1;
 	if (is_step(h->text) && steps->count < STEPS_MAX)
 		open_step(b, h, at_ns, steps);
 }
@@ -292,8 +281,8 @@ static bool take_image(struct buildah *b, const char *line, int64_t at_ns, struc
 	const char *p = stage_prefix(line, &stage, &stages);
 	struct step *s = current(b, steps);
 
-	if (!str_starts(p, "COMMIT") || (p[6] && p[6] != ' ') || b->position != b->total ||
-		stage != b->stage || stages != b->stages || b->commit_ns >= 0)
+	if (!str_starts(p, "COMMIT") || (p[6] && p[6] != ' ') || b->at.position != b->at.total ||
+		stage != b->at.stage || stages != b->at.stages || b->commit_ns >= 0)
 		return false;
 	if (s && s->end_ns < 0)
 		s->end_ns = at_ns;
@@ -315,7 +304,7 @@ static void take_error(struct buildah *b, const char *line)
 
 void buildah_init(struct buildah *b)
 {
-	*b = (struct buildah){ .step = -1, .commit_ns = -1, .push_ns = -1 };
+	*b = (struct buildah){ .at.step = -1, .commit_ns = -1, .push_ns = -1 };
 }
 
 /* What a program prints without a newline stands in front of the engine's next line. */
@@ -342,7 +331,7 @@ void buildah_line(
 		b->pulling = true;
 	else if (fd == 2 && str_starts(copy, "Error: "))
 		take_error(b, copy);
-	else if (b->stage && fd == b->fd && !(arrow && take_arrow(b, arrow, at_ns, steps)) &&
+	else if (b->at.stage && fd == b->fd && !(arrow && take_arrow(b, arrow, at_ns, steps)) &&
 		 !take_image(b, copy, at_ns, steps))
 		take_id(b, copy);
 }

@@ -12,21 +12,21 @@
 #define BUILDAH_STAGES_MAX 1024
 #define BUILDAH_WAITS_MAX  16
 
-/* A COPY from a stage that had not begun: it goes on when that stage is through. */
-struct buildah_wait {
-	int stage, position, total, steps_in_stage;
-	ssize_t step;
+/* Where a stage is. */
+struct buildah_place {
+	int stage, stages;   /* s and S of "[s/S]"; 1 and 1 when there is none; 0 before the first */
+	int position, total; /* i and n of "STEP i/n" */
+	ssize_t step;	     /* in steps->items; -1: the instruction is no step */
+	int steps_in_stage;
 };
 
 struct buildah {
 	int fd;		   /* where the engine's lines come; 0: not known yet */
-	int stage, stages; /* s and S of "[s/S]"; 1 and 1 when there is none; 0 before the first */
-	int position, total; /* i and n of "STEP i/n" */
-	int64_t header_ns;   /* when that line came */
-	ssize_t step;	     /* in steps->items; -1: the instruction is no step */
-	int steps_in_stage;
+	struct buildah_place at;
+	int64_t header_ns; /* when the line of this instruction came */
 	uint64_t begun[BUILDAH_STAGES_MAX / 64]; /* a bit a stage, from 0 on */
-	struct buildah_wait waits[BUILDAH_WAITS_MAX];
+	/* Where a COPY is from a stage that had not begun: it goes on when that one is through. */
+	struct buildah_place waits[BUILDAH_WAITS_MAX];
 	int wait_count;
 	bool copies;		 /* the instruction is COPY or ADD: nothing of it prints */
 	int64_t through_ns;	 /* when the last commit came */

@@ -150,21 +150,24 @@ static void start_cmd(const struct podman *p, struct cmd *c)
 	strv_addv(&c->env, (const char *const *)p->env.items);
 }
 
+/* A program that is not podman, in the lab. */
+static struct err *run_tool(const struct podman *p, const char *const *argv)
+{
+	_cleanup_(cmds_done) struct cmds list = { .count = 1 };
+	_cleanup_(str_done) struct str out = STR_INIT;
+
+	strv_addv(&list.items[0].argv, argv);
+	strv_addv(&list.items[0].env, (const char *const *)p->env.items);
+	return inside_run(p->lab, &list.items[0], &out);
+}
+
 /* Where podman remembers which registry has which layer, so that a push may be spared: it goes with
  * the store, so that an empty one knows nothing, and a kept one what its own builds pushed. Its place
  * is fixed for root, in the lab's namespace. */
 static struct err *link_blobs(const struct podman *p, const char *blobs)
 {
-	_cleanup_(cmds_done) struct cmds list = { .count = 2 };
-	_cleanup_(str_done) struct str out = STR_INIT;
-
-	strv_addl(&list.items[0].argv, "/bin/rm", "-rf", ROOTS_BLOBS);
-	strv_addl(&list.items[1].argv, "/bin/ln", "-s", blobs, ROOTS_BLOBS);
-	for (size_t i = 0; i < list.count; i++) {
-		strv_addv(&list.items[i].env, (const char *const *)p->env.items);
-		TRY(inside_run(p->lab, &list.items[i], &out));
-	}
-	return NULL;
+	TRY(run_tool(p, (const char *const[]){ "/bin/rm", "-rf", ROOTS_BLOBS, NULL }));
+	return run_tool(p, (const char *const[]){ "/bin/ln", "-s", blobs, ROOTS_BLOBS, NULL });
 }
 
 static struct err *set_blobs(const struct podman *p, const char *root)
@@ -206,16 +209,6 @@ static char *runroot_of(const char *root)
 	return xasprintf("/dev/shm/tare-%.12s", digest + strlen("sha256:"));
 }
 
-static struct err *forget_run(const struct podman *p)
-{
-	_cleanup_(cmds_done) struct cmds list = { .count = 1 };
-	_cleanup_(str_done) struct str out = STR_INIT;
-
-	strv_addl(&list.items[0].argv, "/bin/rm", "-rf", p->run);
-	strv_addv(&list.items[0].env, (const char *const *)p->env.items);
-	return inside_run(p->lab, &list.items[0], &out);
-}
-
 static struct err *podman_select(void *state, const char *root, bool fresh)
 {
 	struct podman *p = state;
@@ -226,7 +219,7 @@ static struct err *podman_select(void *state, const char *root, bool fresh)
 	p->run = runroot_of(root);
 	if (fresh) {
 		TRY(lab_remove(p->lab, root));
-		TRY(forget_run(p));
+		TRY(run_tool(p, (const char *const[]){ "/bin/rm", "-rf", p->run, NULL }));
 	}
 	TRY(dir_make(root, 0700));
 	TRY(set_blobs(p, root));
