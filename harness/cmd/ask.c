@@ -187,6 +187,21 @@ struct err *ask_scenarios(const struct ask *a, struct scenarios *out)
 	return NULL;
 }
 
+struct err *library_scenarios(const struct strv *names, struct scenarios *out)
+{
+	_cleanup_(strv_done) struct strv all = STRV_INIT;
+
+	if (!names->count)
+		TRY(scenario_list(&all));
+	names = names->count ? names : &all;
+	out->items = xcalloc(names->count + 1, sizeof(struct scenario *));
+	for (size_t i = 0; i < names->count; i++) {
+		TRY(scenario_load(names->items[i], NULL, &out->items[i]));
+		out->count++;
+	}
+	return NULL;
+}
+
 static char *cannot(void *ctx, const struct cell *cell, const struct variant *variant)
 {
 	struct run_engine *e = ctx;

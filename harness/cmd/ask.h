@@ -62,6 +62,8 @@ struct scenarios {
 
 /* The scenarios named (none: "."), with only the variants asked for. */
 struct err *ask_scenarios(const struct ask *a, struct scenarios *out);
+/* The scenarios of these names, as they stand; none: the library's. */
+struct err *library_scenarios(const struct strv *names, struct scenarios *out);
 /* The words of the options as a spec. */
 struct err *ask_spec(const struct ask *a, struct plan_spec *out);
 /* Cells and order for these engines. */

@@ -1,5 +1,6 @@
 /* tare list: runs, scenarios, engines. */
 #include "base/json.h"
+#include "cmd/ask.h"
 #include "cmd/cmd.h"
 #include "cmd/engines.h"
 #include "reports/reports.h"
@@ -79,34 +80,8 @@ static struct err *sheet_print(struct sheet *s)
 	return s->table ? table_print(s->table, stdout) : json_print(s->list, stdout);
 }
 
-/* The library's scenarios. */
-struct library {
-	struct scenario **items;
-	size_t count;
-};
-
-static void library_done(struct library *l)
-{
-	for (size_t i = 0; i < l->count; i++)
-		scenario_free(l->items[i]);
-	free(l->items);
-}
-
-static struct err *library_load(struct library *out)
-{
-	_cleanup_(strv_done) struct strv names = STRV_INIT;
-
-	TRY(scenario_list(&names));
-	out->items = xcalloc(names.count + 1, sizeof(struct scenario *));
-	for (size_t i = 0; i < names.count; i++) {
-		TRY(scenario_load(names.items[i], NULL, &out->items[i]));
-		out->count++;
-	}
-	return NULL;
-}
-
 /* Every tag there is, sorted. */
-static void tags_of(const struct library *l, struct strv *out)
+static void tags_of(const struct scenarios *l, struct strv *out)
 {
 	for (size_t i = 0; i < l->count; i++)
 		for (size_t k = 0; k < l->items[i]->tags.count; k++)
@@ -114,7 +89,7 @@ static void tags_of(const struct library *l, struct strv *out)
 	strv_sort(out);
 }
 
-static struct err *tags_check(const struct library *l, const struct strv *asked)
+static struct err *tags_check(const struct scenarios *l, const struct strv *asked)
 {
 	_cleanup_(strv_done) struct strv tags = STRV_INIT;
 	_cleanup_(str_done) struct str list = STR_INIT;
@@ -143,7 +118,7 @@ static bool has_tags(const struct scenario *s, const struct strv *asked)
 	return true;
 }
 
-static struct err *scenarios_json(const struct library *l, const struct strv *asked)
+static struct err *scenarios_json(const struct scenarios *l, const struct strv *asked)
 {
 	json_t *list = json_array();
 
@@ -164,7 +139,7 @@ static struct err *scenarios_json(const struct library *l, const struct strv *as
 	return json_print(list, stdout);
 }
 
-static struct err *scenarios_print(const struct library *l, const struct strv *asked)
+static struct err *scenarios_print(const struct scenarios *l, const struct strv *asked)
 {
 	struct table *table = table_new(term_of(stdout));
 
@@ -186,9 +161,9 @@ static struct err *scenarios_print(const struct library *l, const struct strv *a
 
 static struct err *list_scenarios(const struct list *opt)
 {
-	_cleanup_(library_done) struct library l = { 0 };
+	_cleanup_(scenarios_done) struct scenarios l = { 0 };
 
-	TRY(library_load(&l));
+	TRY(library_scenarios(&(struct strv){ 0 }, &l));
 	TRY(tags_check(&l, &opt->tags));
 	return opt->json ? scenarios_json(&l, &opt->tags) : scenarios_print(&l, &opt->tags);
 }

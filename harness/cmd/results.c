@@ -42,8 +42,7 @@ static void results_opt_done(struct results_opt *o)
 
 /* What is asked, and what holds it. */
 struct asked {
-	struct scenario **scenarios;
-	size_t scenario_count;
+	struct scenarios scenarios;
 	struct practices practices;
 	struct engines engines;
 	struct strv labels;
@@ -53,28 +52,11 @@ struct asked {
 
 static void asked_done(struct asked *a)
 {
-	for (size_t i = 0; i < a->scenario_count; i++)
-		scenario_free(a->scenarios[i]);
-	free(a->scenarios);
+	scenarios_done(&a->scenarios);
 	practices_done(&a->practices);
 	engines_done(&a->engines);
 	strv_done(&a->labels);
 	free(a->rows);
-}
-
-static struct err *read_scenarios(const struct results_opt *opt, struct asked *a)
-{
-	_cleanup_(strv_done) struct strv all = STRV_INIT;
-	const struct strv *names = opt->args.count ? &opt->args : &all;
-
-	if (!opt->args.count)
-		TRY(scenario_list(&all));
-	a->scenarios = xcalloc(names->count + 1, sizeof(struct scenario *));
-	for (size_t i = 0; i < names->count; i++) {
-		TRY(scenario_load(names->items[i], NULL, &a->scenarios[i]));
-		a->scenario_count++;
-	}
-	return NULL;
 }
 
 static struct err *read_rows(const struct results_opt *opt, struct asked *a)
@@ -103,11 +85,11 @@ static struct err *read_engines(const struct results_opt *opt, struct asked *a)
 static struct err *read_asked(const struct results_opt *opt, struct asked *a)
 {
 	TRY(read_rows(opt, a));
-	TRY(read_scenarios(opt, a));
+	TRY(library_scenarios(&opt->args, &a->scenarios));
 	TRY(practices_load(&a->practices));
 	TRY(read_engines(opt, a));
-	a->ask = (struct results_ask){ &a->practices, a->scenarios, a->scenario_count, &a->labels,
-		a->rows, opt->rows.count };
+	a->ask = (struct results_ask){ &a->practices, a->scenarios.items, a->scenarios.count,
+		&a->labels, a->rows, opt->rows.count };
 	return NULL;
 }
 

@@ -118,7 +118,25 @@ static bool from_config(struct json_at root, const char *key, struct login *out)
 	return !e && (helper || store) && from_helper(helper ? helper : store, key, out);
 }
 
-static bool from_file(const char *path, const char *key, struct login *out)
+/* Older versions of docker keep a host with what came before and after it. */
+static const struct {
+	const char *before, *after;
+} shapes[] = { { "", "" }, { "https://", "" }, { "https://", "/v1/" }, { "https://", "/v2/" } };
+
+static bool from_keys(struct json_at root, const char *host, struct login *out)
+{
+	if (str_eq(host, "docker.io") && from_config(root, HUB_KEY, out))
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(shapes); i++) {
+		_cleanup_(freep) char *key = xasprintf("%s%s%s", shapes[i].before, host, shapes[i].after);
+
+		if (from_config(root, key, out))
+			return true;
+	}
+	return false;
+}
+
+static bool from_file(const char *path, const char *host, struct login *out)
 {
 	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
 	_cleanup_(str_done) struct str text = STR_INIT;
@@ -126,32 +144,17 @@ static bool from_file(const char *path, const char *key, struct login *out)
 
 	if (!e)
 		e = json_parse(path, str_get(&text), text.len, &doc);
-	return !e && from_config(json_root(doc), key, out);
+	return !e && from_keys(json_root(doc), host, out);
 }
-
-/* Older versions of docker keep a host with what came before and after it. */
-static const struct {
-	const char *before, *after;
-} shapes[] = { { "", "" }, { "https://", "" }, { "https://", "/v1/" }, { "https://", "/v2/" } };
 
 void login_find(const char *host, struct login *out)
 {
 	_cleanup_(strv_done) struct strv paths = STRV_INIT;
-	bool hub = str_eq(host, "docker.io");
 
 	*out = (struct login){ 0 };
 	config_paths(&paths);
-	for (size_t i = 0; i < paths.count; i++) {
-		if (hub && from_file(paths.items[i], HUB_KEY, out))
-			return;
-		for (size_t k = 0; k < ARRAY_SIZE(shapes); k++) {
-			_cleanup_(freep) char *key = xasprintf(
-				"%s%s%s", shapes[k].before, host, shapes[k].after);
-
-			if (from_file(paths.items[i], key, out))
-				return;
-		}
-	}
+	for (size_t i = 0; i < paths.count && !from_file(paths.items[i], host, out); i++)
+		;
 }
 
 void login_done(struct login *l)

@@ -5,7 +5,6 @@
 
 cold="--engine podman --state cold --cache none --db x.db"
 
-samples() { sqlite3 x.db 'SELECT count(*) FROM sample'; }
 # at_most N: samples; few where the machine is quiet, more where it is not
 at_most() {
 	[ "$(samples)" -le "$1" ] && return 0
@@ -22,17 +21,6 @@ verdict_of() {
 verdict_is() {
 	[ "$(verdict_of "$1")" = "$2" ] && return 0
 	echo "$1: $(verdict_of "$1"), not $2"
-	return 1
-}
-
-# Wait until the database holds N samples.
-until_samples() {
-	local i
-	for i in $(seq 600); do
-		[ "$(samples 2>/dev/null || echo 0)" -ge "$1" ] && return 0
-		sleep 0.2
-	done
-	echo "no $1 samples after two minutes"
 	return 1
 }
 

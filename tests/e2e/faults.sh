@@ -3,24 +3,11 @@
 # was recorded, and leaves nothing running or mounted.
 . "$(dirname "$0")/lib.sh"
 
-samples() { sqlite3 "$1" 'SELECT count(*) FROM sample'; }
-
-# Wait until the database holds N samples.
-until_samples() {
-	local i
-	for i in $(seq 600); do
-		[ "$(samples "$1" 2>/dev/null || echo 0)" -ge "$2" ] && return 0
-		sleep 0.2
-	done
-	echo "no $2 samples in $1 after two minutes"
-	return 1
-}
-
 test_that 'a build that fails is a recorded result, with the end of its log' '
 	given fails &&
 	exits 4 tare run fails --engine podman --samples 1 --db x.db >out 2>err &&
 	has err "the compiler says no" &&
-	[ "$(samples x.db)" -ge 2 ] && nothing_left
+	[ "$(samples)" -ge 2 ] && nothing_left
 '
 
 test_that 'a build that hangs is ended at its limit and never averaged' '
@@ -32,9 +19,9 @@ test_that 'a build that hangs is ended at its limit and never averaged' '
 test_that 'Ctrl-C ends with 5, and --resume repeats no finished sample' '
 	given tiny &&
 	{ "$TARE" run tiny --engine podman --samples 3 --db x.db >out 2>err & pid=$!; } &&
-	until_samples x.db 3 && kill -INT $pid && { wait $pid; [ $? -eq 5 ]; } &&
+	until_samples 3 && kill -INT $pid && { wait $pid; [ $? -eq 5 ]; } &&
 	has err "interrupted" "--resume" && nothing_left &&
-	before=$(samples x.db) && sqlite3 x.db "SELECT id FROM sample ORDER BY id" >ids &&
+	before=$(samples) && sqlite3 x.db "SELECT id FROM sample ORDER BY id" >ids &&
 	exits 0 tare run --resume --db x.db >out2 2>err2 &&
 	[ "$(sqlite3 x.db "SELECT count(*) FROM (SELECT cell, block FROM sample WHERE kind = '"'"'timed'"'"' GROUP BY cell, block HAVING count(*) > 1)")" = 0 ] &&
 	sqlite3 x.db "SELECT id FROM sample ORDER BY id" | head -n "$before" | diff - ids &&
@@ -44,7 +31,7 @@ test_that 'Ctrl-C ends with 5, and --resume repeats no finished sample' '
 test_that 'SIGTERM ends with 5 too' '
 	given tiny &&
 	{ "$TARE" run tiny --engine podman --samples 3 --db x.db >out 2>err & pid=$!; } &&
-	until_samples x.db 1 && kill -TERM $pid && { wait $pid; [ $? -eq 5 ]; } && nothing_left
+	until_samples 1 && kill -TERM $pid && { wait $pid; [ $? -eq 5 ]; } && nothing_left
 '
 
 # Where no stand-in was assembled before, that takes half a minute.
@@ -58,13 +45,13 @@ test_that 'Ctrl-C while a base is assembled ends that too' '
 test_that 'a budget ends a run after the build that spends it' '
 	given tiny &&
 	exits 0 tare run tiny --engine podman --samples 3 --budget 1s --db x.db >out 2>err &&
-	has err "the budget is spent" && [ "$(samples x.db)" = 1 ] && nothing_left
+	has err "the budget is spent" && [ "$(samples)" = 1 ] && nothing_left
 '
 
 test_that 'SIGKILL leaves nothing running or mounted, and the next run works' '
 	given tiny &&
 	{ "$TARE" run tiny --engine podman --samples 3 --db x.db >out 2>err & pid=$!; } &&
-	until_samples x.db 1 && kill -KILL $pid; wait $pid 2>/dev/null; sleep 1
+	until_samples 1 && kill -KILL $pid; wait $pid 2>/dev/null; sleep 1
 	[ -z "$(grep -F "$TARE_LAB" /proc/mounts)" ] && ! pgrep -f "$TARE_LAB" &&
 	exits 0 tare clean >cleaned &&
 	exits 0 tare clean >again && has again "nothing to remove" &&
@@ -82,7 +69,7 @@ test_that 'a priming build that fails: its samples are void and say so, other ce
 test_that 'two runs at once: the second says that the lab is busy' '
 	given tiny &&
 	{ "$TARE" run tiny --engine podman --samples 1 --db x.db >out 2>err & pid=$!; } &&
-	until_samples x.db 1 &&
+	until_samples 1 &&
 	exits 5 tare run tiny --engine podman --samples 1 --db y.db 2>err2 &&
 	has err2 "another run holds this lab" "TARE_LAB" &&
 	wait $pid

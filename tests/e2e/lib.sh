@@ -7,6 +7,7 @@
 #   same FILE                                   FILE equals standard input
 #   has FILE TEXT...                            FILE holds each TEXT
 #   hasnt FILE TEXT...                          and none of these
+#   until_samples N                             waits until x.db holds N samples
 set -u
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -62,6 +63,18 @@ valid() {
 import json, sys, jsonschema
 jsonschema.validate(json.load(open(sys.argv[2])), json.load(open(sys.argv[1])))
 ' "$here/../../reports/$1" "$2"
+}
+
+samples() { sqlite3 x.db 'SELECT count(*) FROM sample'; }
+
+until_samples() {
+	local i
+	for i in $(seq 600); do
+		[ "$(samples 2>/dev/null || echo 0)" -ge "$1" ] && return 0
+		sleep 0.2
+	done
+	echo "no $1 samples after two minutes"
+	return 1
 }
 
 # Control groups of this test's runs: none of them is going on.

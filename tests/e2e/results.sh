@@ -4,22 +4,10 @@
 
 results() { "$here/../../ci/results" --tare "$TARE" --engine podman --db x.db --out R.md "$@"; }
 exec_results() { exec "$here/../../ci/results" --tare "$TARE" --engine podman --db x.db --out R.md; }
-samples() { sqlite3 x.db 'SELECT count(*) FROM sample'; }
 
 # The library of this test, with the recipes of the real one.
 library() {
 	given library && ln -s "$SCENARIOS/bases" library/bases && export TARE_SCENARIOS=$PWD/library
-}
-
-# Wait until the database holds N samples.
-until_samples() {
-	local i
-	for i in $(seq 600); do
-		[ "$(samples 2>/dev/null || echo 0)" -ge "$1" ] && return 0
-		sleep 0.2
-	done
-	echo "no $1 samples after two minutes"
-	return 1
 }
 
 # row_of N: the line of a practice in R.md

@@ -258,19 +258,6 @@ static void the_table_ends_with_the_answer(void **state)
 	tale_done(&t.tale);
 }
 
-static int64_t cell_of_another_scenario(struct tale *t)
-{
-	struct cell c = tale_words("default", "docker", "store", STATE_WARM, EDIT_NONE, OUTPUT_IMAGE);
-	int64_t id;
-
-	free(c.scenario);
-	c.scenario = xstrdup("stall");
-	must(store_add_cell(t->st, &c));
-	id = c.id;
-	cell_done(&c);
-	return id;
-}
-
 /* The scenarios of a run follow each other: blocks of one number are no pairs then. */
 static void what_followed_was_not_interleaved(void **state)
 {
@@ -279,7 +266,7 @@ static void what_followed_was_not_interleaved(void **state)
 	struct two t;
 
 	two_open(&t);
-	t.b = cell_of_another_scenario(&t.tale);
+	t.b = tale_cell_of(&t.tale, "stall", "default", "docker");
 	for (int side = 0; side < 2; side++)
 		for (int block = 0; block < 6; block++) {
 			struct sample s = tale_sample(&t.tale, side ? t.b : t.a, SAMPLE_TIMED,

@@ -96,16 +96,34 @@ static inline struct cell tale_words(const char *variant, const char *engine, co
 	return c;
 }
 
+/* A cell as the store has it from now on; c is taken. */
+static inline int64_t tale_put(struct tale *t, struct cell *c)
+{
+	int64_t id;
+
+	must(store_add_cell(t->st, c));
+	id = c->id;
+	cell_done(c);
+	return id;
+}
+
 static inline int64_t tale_cell(struct tale *t, const char *variant, const char *engine,
 	const char *cache, enum state state, enum edit edit, enum output output)
 {
 	struct cell c = tale_words(variant, engine, cache, state, edit, output);
-	int64_t id;
 
-	must(store_add_cell(t->st, &c));
-	id = c.id;
-	cell_done(&c);
-	return id;
+	return tale_put(t, &c);
+}
+
+/* A cold cell of another scenario than the tales'. */
+static inline int64_t tale_cell_of(
+	struct tale *t, const char *scenario, const char *variant, const char *engine)
+{
+	struct cell c = tale_words(variant, engine, "none", STATE_COLD, EDIT_NONE, OUTPUT_IMAGE);
+
+	free(c.scenario);
+	c.scenario = xstrdup(scenario);
+	return tale_put(t, &c);
 }
 
 static inline void tale_unsupported(struct tale *t, const char *engine, const char *cache,

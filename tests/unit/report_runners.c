@@ -9,19 +9,6 @@
 #include "report_fixture.h"
 #include "reports/runners.h"
 
-static int64_t tell_cell(struct tale *t, const char *variant, const char *engine)
-{
-	struct cell c = tale_words(variant, engine, "none", STATE_COLD, EDIT_NONE, OUTPUT_IMAGE);
-	int64_t id;
-
-	free(c.scenario);
-	c.scenario = xstrdup("runner-go");
-	must(store_add_cell(t->st, &c));
-	id = c.id;
-	cell_done(&c);
-	return id;
-}
-
 static void tell_build(struct tale *t, int64_t cell, double size, double packages, double shell)
 {
 	struct sample s = tale_sample(t, cell, SAMPLE_TIMED, 0, 40);
@@ -60,8 +47,8 @@ static void tell_no_start(struct tale *t, int64_t cell)
 
 static void tell(struct tale *t)
 {
-	int64_t full = tell_cell(t, "full", "podman"), scratch = tell_cell(t, "scratch", "podman");
-	int64_t trap = tell_cell(t, "trap", "podman");
+	int64_t full = tale_cell_of(t, "runner-go", "full", "podman"), scratch = tale_cell_of(t, "runner-go", "scratch", "podman");
+	int64_t trap = tale_cell_of(t, "runner-go", "trap", "podman");
 
 	tell_build(t, full, 120 * MB, 88, 1);
 	tell_build(t, scratch, 8.5 * MB, 3, 0);
@@ -118,7 +105,7 @@ static void test_summary(void **state)
 
 	tale_open(&t);
 	tell(&t);
-	cell = tell_cell(&t, "full", "podman");
+	cell = tale_cell_of(&t, "runner-go", "full", "podman");
 	tale_end(&t);
 	must(store_history(t.st, cell, M_START_WALL, 0, &points, &count));
 	assert_int_equal(count, 1);
