@@ -90,15 +90,15 @@ static void set_tag(struct trial *t)
 							     xasprintf("%s:%s", repo, tag);
 }
 
-/* A cache of BuildKit's kind is one tag; podman's is a repository, a tag a layer. */
+/* Beside the image's repository, never in it: BuildKit pushes both at once, and the registry of
+ * Debian 12 (distribution 2.8) truncates a blob's link before it writes it again, so that a manifest
+ * that comes in that moment is refused for a blob that is there. A cache of BuildKit's kind is one
+ * tag; podman's is a repository, a tag a layer. */
 static char *cache_ref(const struct trial *t, const char *tag)
 {
-	_cleanup_(freep) char *name = xasprintf("cache-%s", tag);
-	_cleanup_(freep) char *repo = xasprintf("%s/cache", t->primed->repo);
+	_cleanup_(freep) char *repo = cache_repo(t->primed->repo);
 
-	if (!t->engine->info.depths)
-		return registry_ref(t, repo, NULL);
-	return registry_ref(t, t->primed->repo, name);
+	return registry_ref(t, repo, t->engine->info.depths ? tag : NULL);
 }
 
 static void set_registry_refs(struct trial *t, const char *tag)

@@ -163,6 +163,8 @@ struct err *trial_run(struct trial *t);
 void ref_digest(struct trial *t, const char *ref, char digest[DIGEST_SIZE]);
 /* Whether it is one tag of a repository; else a directory, or a whole repository. */
 bool ref_is_tag(const char *ref);
+/* The repository of the caches of a prime whose images are pushed to repo; the caller frees it. */
+char *cache_repo(const char *repo);
 /* How many tags a repository has; 0: there is none. */
 struct err *ref_tags(struct trial *t, const char *ref, int *out);
 /* Note what is in the repositories that a warm sample adds to; and take away what it added, so that

@@ -92,12 +92,17 @@ void ref_digest(struct trial *t, const char *ref, char digest[DIGEST_SIZE])
 		digest_of_tags(lab, repo, digest);
 }
 
-/* The repositories that this sample may add to and that later samples read: of its priming build,
- * and the one below it that podman's cache lies in. */
+char *cache_repo(const char *repo)
+{
+	return xasprintf("%s/cache", repo);
+}
+
+/* The repositories that this sample may add to and that later samples read: of its priming build's
+ * images and of its caches. */
 static void shared_repos(const struct trial *t, struct strv *out)
 {
 	strv_add(out, t->primed->repo);
-	strv_addf(out, "%s/cache", t->primed->repo);
+	strv_own(out, cache_repo(t->primed->repo));
 }
 
 struct err *refs_mark(struct trial *t)
