@@ -6,17 +6,18 @@
 #include "cmd/cmd.h"
 #include "lab/hidden.h"
 
-static const struct {
-	const char *title;
-	const struct command *commands[8];
-} groups[] = {
+const struct command_group command_groups[] = {
 	{ "measure", { &command_run, &command_init } },
 	{ "read",
 		{ &command_list, &command_show, &command_explain, &command_compare,
 		&command_report, &command_results, &command_stat } },
 	{ "decide", { &command_gate } },
 	{ "images", { &command_inspect, &command_diff } },
-	{ "lab", { &command_plan, &command_bases, &command_doctor, &command_clean } },
+	{ "lab",
+		{ &command_plan, &command_bases, &command_doctor, &command_clean,
+		&command_completion } },
+	{ NULL, { &command_man } },
+	{ NULL },
 };
 
 static void usage(FILE *f)
@@ -24,37 +25,14 @@ static void usage(FILE *f)
 	fputs("tare measures what a Dockerfile and a cache strategy really cost, and proves it.\n\n"
 	      "usage: tare COMMAND [OPTIONS]\n",
 		f);
-	for (size_t g = 0; g < ARRAY_SIZE(groups); g++) {
-		fprintf(f, "\n%s\n", groups[g].title);
-		for (const struct command *const *c = groups[g].commands; *c; c++)
-			fprintf(f, "  %-9s %s\n", (*c)->opts->command, (*c)->opts->summary);
+	for (const struct command_group *g = command_groups; g->title; g++) {
+		fprintf(f, "\n%s\n", g->title);
+		for (const struct command *const *c = g->commands; *c; c++)
+			fprintf(f, "  %-10s %s\n", (*c)->opts->command, (*c)->opts->summary);
 	}
 	fputs("\nFirst: tare run .   in any directory with a Dockerfile.\n"
 	      "Each command says more with --help.\n",
 		f);
-}
-
-static const struct command *find(const char *name)
-{
-	for (size_t g = 0; g < ARRAY_SIZE(groups); g++)
-		for (const struct command *const *c = groups[g].commands; *c; c++)
-			if (strcmp((*c)->opts->command, name) == 0)
-				return *c;
-	return NULL;
-}
-
-static struct err *unknown(const char *name)
-{
-	_cleanup_(strv_done) struct strv names = STRV_INIT;
-	const char *near;
-
-	for (size_t g = 0; g < ARRAY_SIZE(groups); g++)
-		for (const struct command *const *c = groups[g].commands; *c; c++)
-			strv_add(&names, (*c)->opts->command);
-	near = str_nearest(name, (const char *const *)names.items);
-	return err_next(err_new(ERR_INPUT, "unknown command \"%s\"%s%s%s", name,
-				STR_MEANT(near)),
-		"tare --help lists them");
 }
 
 static void print_part(const char *label, const char *text)
@@ -101,7 +79,8 @@ int main(int argc, char **argv)
 		puts("tare " TARE_VERSION);
 		return 0;
 	}
-	c = find(argv[1]);
-	e = c ? c->main(argc - 1, argv + 1) : unknown(argv[1]);
+	e = command_find(argv[1], &c);
+	if (!e)
+		e = c->main(argc - 1, argv + 1);
 	return e ? print_error(e) : 0;
 }

@@ -14,7 +14,7 @@ static bool takes_value(const struct opt *o)
 	return o->kind != OPT_FLAG;
 }
 
-static bool is_named(const struct opt *o)
+bool opt_named(const struct opt *o)
 {
 	return o->kind != OPT_ARGS && o->kind != OPT_REST;
 }
@@ -33,7 +33,7 @@ static struct err *unknown_option(const struct opts *o, const char *word)
 	const char *near = NULL;
 
 	for (const struct opt *t = o->table; t->kind; t++)
-		if (is_named(t))
+		if (opt_named(t))
 			strv_addf(&names, "--%s", t->name);
 	if (names.count)
 		near = str_nearest(word, (const char *const *)names.items);
@@ -90,7 +90,7 @@ static const struct opt *find_long(const struct opts *o, const char *word, const
 
 	*value = word[n] ? word + n + 1 : NULL;
 	for (const struct opt *t = o->table; t->kind; t++)
-		if (is_named(t) && strlen(t->name) == n && strncmp(t->name, word, n) == 0)
+		if (opt_named(t) && strlen(t->name) == n && strncmp(t->name, word, n) == 0)
 			return t;
 	return NULL;
 }
@@ -169,7 +169,7 @@ void opts_done(const struct opts *o, void *into)
 	for (const struct opt *t = o->table; t->kind; t++) {
 		if (t->kind == OPT_STR)
 			free(*(char **)member(t, into));
-		else if (t->kind == OPT_STRS || t->kind == OPT_LIST || !is_named(t))
+		else if (t->kind == OPT_STRS || t->kind == OPT_LIST || !opt_named(t))
 			strv_done(member(t, into));
 	}
 }

@@ -1,8 +1,10 @@
-/* The options of a subcommand: one table gives the parser and --help. */
+/* The options of a subcommand: one table gives the parser, --help, the man page and completion. */
 #ifndef BASE_OPTS_H
 #define BASE_OPTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/str.h"
 
@@ -27,18 +29,30 @@ struct opt {
 	size_t offset;     /* of the member in the subcommand's struct */
 };
 
+struct opts_section {
+	const char *title; /* "FIGURES" */
+	const char *text;  /* paragraphs */
+};
+
 struct opts {
 	const char *command; /* "run" */
 	const char *summary; /* one line */
 	const char *usage;   /* what follows "tare run", e.g. "[DIR|SCENARIO...]" */
 	const char *about;   /* paragraphs for --help; may be NULL */
 	const struct opt *table; /* ends with OPT_END */
+	const struct opts_section *more; /* of the man page alone; ends with no title; may be NULL */
 };
 
 /* Fill `into`. ERR_INPUT with a suggestion for an unknown option. --help prints the help and
  * exits 0: the only exit outside main. */
 struct err *opts_parse(const struct opts *o, void *into, int argc, char **argv);
 void opts_help(const struct opts *o, FILE *f);
+/* The page tare-COMMAND(1), in man(7). */
+void opts_man(const struct opts *o, FILE *f);
+/* The first line of such a page; command NULL: of tare(1). */
+void opts_man_title(FILE *f, const char *command);
+/* Whether it is written with dashes. */
+bool opt_named(const struct opt *o);
 /* Free every string and list that opts_parse put into `into`. */
 void opts_done(const struct opts *o, void *into);
 

@@ -2,11 +2,6 @@
 
 #define HELP_COLUMN 26
 
-static bool shown(const struct opt *o)
-{
-	return o->kind != OPT_ARGS && o->kind != OPT_REST;
-}
-
 /* "  -f, --file FILE"; appended. */
 static void option_head(struct str *s, const struct opt *o)
 {
@@ -28,7 +23,7 @@ void opts_help(const struct opts *o, FILE *f)
 	for (const struct opt *t = o->table; t->kind; t++) {
 		_cleanup_(str_done) struct str head = STR_INIT;
 
-		if (!shown(t))
+		if (!opt_named(t))
 			continue;
 		option_head(&head, t);
 		if (head.len >= HELP_COLUMN)

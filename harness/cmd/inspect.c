@@ -25,6 +25,34 @@ static const struct opt inspect_table[] = {
 	{ OPT_END },
 };
 
+static const struct opts_section inspect_more[] = {
+	{ "FIGURES",
+		"size         content bytes of all regular files in all layers, sparse\n"
+		"             files by their logical size\n"
+		"compressed   sum of the layers' sizes in the manifest\n"
+		"visible      content bytes of the final tree, each inode once\n"
+		"wasted       = size - visible\n"
+		"efficiency   = visible / size; absent where size is 0\n\n"
+		"Each wasted byte counts once, for the first layer that hides it:\n\n"
+		"metadata-only   the same path with the same content: chmod, chown, touch\n"
+		"overwritten     the same path with other content, also within one layer\n"
+		"deleted         a whiteout, an opaque directory, or another in a parent's place\n\n"
+		"The size of a package is that of the visible files it owns, each inode once; never what\n"
+		"the package says of itself. A file is its system manager's, else the innermost language\n"
+		"package's." },
+	{ "DIFFERS FROM DIVE",
+		"dive goes by paths: of a path in two layers or more it calls each copy wasted, also the\n"
+		"one that is still seen. tare goes by inodes and counts only what is hidden; a file with\n"
+		"another name that is still seen is not wasted. Files below a directory that a later\n"
+		"layer removed are wasted here and missing in dive's sum. So the two differ on most\n"
+		"images, in either direction." },
+	{ "FILES",
+		"What a layer holds is kept in $XDG_CACHE_HOME/tare/layers, by digests that tare\n"
+		"computed, up to 512 MB ($TARE_LAYERS_MAX bytes): a layer of a registry, or of a layout\n"
+		"whose file did not change since, is not read again. --verify reads all." },
+	{ NULL },
+};
+
 static const struct opts inspect_opts = { "inspect", "what is in an image: layers, waste, packages",
 	"IMAGE [OPTIONS]",
 	"IMAGE is docker-archive:FILE (- is standard input), oci:DIR[:TAG], oci-archive:FILE[:TAG],\n"
@@ -32,9 +60,9 @@ static const struct opts inspect_opts = { "inspect", "what is in an image: layer
 	"image of the daemon, of podman, of a registry. Layers are streamed: nothing is unpacked to\n"
 	"disk. size is the content of all regular files in all layers, visible that of the final\n"
 	"tree, each inode once; wasted = size - visible; efficiency = visible / size. This differs\n"
-	"from dive, which counts hard links by name, misses files below a removed directory, and\n"
-	"calls copies wasted that are still seen.",
-	inspect_table };
+	"from dive, which goes by paths, misses files below a removed directory, and calls copies\n"
+	"wasted that are still seen.",
+	inspect_table, inspect_more };
 
 static void inspect_done(struct inspect *i)
 {
