@@ -35,7 +35,7 @@ static unsigned differ(const struct rootfs *a, uint32_t i, const struct rootfs *
 		(x->type == ENTRY_SYMLINK && !same_link(a, i, b, k)))
 		what |= 1u << CHANGE_CONTENT;
 	/* the mode of a link is no one's */
-	if (x->mode != y->mode && x->type != ENTRY_SYMLINK)
+	if (rootfs_fate(a, i)->mode != rootfs_fate(b, k)->mode && x->type != ENTRY_SYMLINK)
 		what |= 1u << CHANGE_MODE;
 	if (x->uid != y->uid || x->gid != y->gid)
 		what |= 1u << CHANGE_OWNER;

@@ -71,7 +71,7 @@ static struct err *save(
 	struct http_stream *from;
 	struct err *e, *ended;
 
-	TRY(http_stream_open(&h, &from));
+	TRY(http_stream_open(&h, NULL, &from));
 	e = image_from_stream(http_stream_of(from), src->ref, o, v);
 	ended = http_stream_close(from);
 	if (ended)

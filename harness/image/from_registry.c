@@ -29,7 +29,7 @@ static struct err *get_manifest(struct remote *r, const char *platform, struct i
 }
 
 struct blobs_of {
-	const struct remote *registry;
+	struct remote *registry;
 	const struct image *image;
 };
 
@@ -80,39 +80,26 @@ static struct err *read_all(struct remote *r, const struct image_options *o, str
 	return gather_layers(&blobs, o, v);
 }
 
-/* Whether a mirror of docker.io has it; *r is of that mirror then, and else as it was. */
-static bool find_in_mirror(
-	struct remote *r, const char *ref, const struct image_options *o, struct image_view *v)
-{
-	_cleanup_(strv_done) struct strv mirrors = STRV_INIT;
-
-	remote_mirrors(&mirrors);
-	for (size_t i = 0; i < mirrors.count; i++) {
-		struct remote at = { 0 };
-		_cleanup_(err_freep) struct err *e = remote_init(&at, ref, NULL);
-
-		if (e)
-			return false;
-		remote_move(&at, mirrors.items[i]);
-		e = get_manifest(&at, o->platform, &v->image);
-		if (!e) {
-			remote_done(r);
-			*r = at;
-			return true;
-		}
-		remote_done(&at);
-	}
-	return false;
-}
-
 struct err *image_from_registry(
 	const struct image_source *src, const struct image_options *o, struct image_view *v)
 {
 	_cleanup_(remote_done) struct remote r = { 0 };
+	_cleanup_(places_done) struct places places = { 0 };
 
 	TRY(remote_init(&r, src->ref, src->socket));
-	if (!src->socket && str_eq(r.host, "docker.io") && find_in_mirror(&r, src->ref, o, v))
-		return read_all(&r, o, v);
+	if (!src->socket)
+		TRY(remote_places(&r, &places));
+	/* a mirror that has it not, or does not answer, is passed over */
+	for (size_t i = 0; i + 1 < places.count; i++) {
+		_cleanup_(err_freep) struct err *e = NULL;
+
+		remote_move(&r, &places.items[i]);
+		e = get_manifest(&r, o->platform, &v->image);
+		if (!e)
+			return read_all(&r, o, v);
+	}
+	if (places.count)
+		remote_move(&r, &places.items[places.count - 1]);
 	TRY(get_manifest(&r, o->platform, &v->image));
 	return read_all(&r, o, v);
 }

@@ -11,6 +11,7 @@ struct http_stream {
 	char *url, *socket; /* what http points at: the caller's may be gone before the thread reads
 			       it */
 	struct strv headers;
+	struct http_login login; /* renew may be NULL */
 	struct http_answer answer;
 	struct err *failed; /* of the thread; read after it was joined */
 	pthread_t thread;
@@ -36,11 +37,26 @@ static struct err *on_bytes(void *ctx, const void *bytes, size_t n)
 	return NULL;
 }
 
+/* Once more, as someone else. */
+static struct err *ask_again(struct http_stream *hs)
+{
+	_cleanup_(freep) char *header = NULL;
+	struct http h = hs->http;
+
+	TRY(hs->login.renew(hs->login.ctx, hs->headers.count ? hs->headers.items[0] : NULL,
+		hs->answer.challenge, &header));
+	http_answer_done(&hs->answer);
+	h.headers = (const char *const[]){ header, NULL };
+	return http_do(&h, &hs->answer);
+}
+
 static void *fetch(void *arg)
 {
 	struct http_stream *hs = arg;
 
 	hs->failed = http_do(&hs->http, &hs->answer);
+	if (!hs->failed && hs->answer.status == 401 && hs->login.renew)
+		hs->failed = ask_again(hs);
 	shutdown(hs->theirs, SHUT_WR);
 	return NULL;
 }
@@ -79,7 +95,8 @@ static void stream_free(struct http_stream *hs)
 	free(hs);
 }
 
-struct err *http_stream_open(const struct http *h, struct http_stream **out)
+struct err *http_stream_open(
+	const struct http *h, const struct http_login *login, struct http_stream **out)
 {
 	struct http_stream *hs;
 	int pair[2];
@@ -89,6 +106,8 @@ struct err *http_stream_open(const struct http *h, struct http_stream **out)
 	hs = NEW(struct http_stream);
 	hs->s.next = http_next;
 	take_request(hs, h);
+	if (login)
+		hs->login = *login;
 	hs->ours = pair[0];
 	hs->theirs = pair[1];
 	hs->fd = fd_stream_new(hs->ours);

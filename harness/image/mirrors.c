@@ -1,8 +1,8 @@
-/* Mirrors of docker.io, as docker's daemon knows them: "registry-mirrors" of daemon.json (dockerd(8)).
- */
+/* Where an image may be read: mirrors of docker.io, as docker's daemon knows them ("registry-mirrors" of
+ * daemon.json, dockerd(8)), what registries.conf says, then its own registry. */
 #include "base/file.h"
 #include "base/json.h"
-#include "image/remote.h"
+#include "image/places.h"
 
 #define CONFIG_MAX  (1 << 20)
 #define MIRRORS_MAX 8
@@ -19,7 +19,7 @@ static void config_paths(struct strv *out)
 	strv_add(out, "/etc/docker/daemon.json");
 }
 
-void remote_mirrors(struct strv *out)
+static void docker_mirrors(struct strv *out)
 {
 	_cleanup_(strv_done) struct strv paths = STRV_INIT;
 
@@ -38,4 +38,47 @@ void remote_mirrors(struct strv *out)
 			if (str_starts(all.items[k], "http://") || str_starts(all.items[k], "https://"))
 				strv_add(out, all.items[k]);
 	}
+}
+
+void places_add(struct places *p, char *base, const char *host, const char *repo)
+{
+	*GROW(p->items, p->count, p->room) = (struct place){ base, xstrdup(host), xstrdup(repo) };
+}
+
+void places_done(struct places *p)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		free(p->items[i].base);
+		free(p->items[i].host);
+		free(p->items[i].repo);
+	}
+	free(p->items);
+}
+
+/* An address as "https://mirror:5000/". */
+static void add_address(struct places *p, const char *address, const char *repo)
+{
+	const char *host = strstr(address, "://") + strlen("://");
+	_cleanup_(freep) char *name = xstrndup(host, strcspn(host, "/"));
+	size_t n = strlen(address);
+
+	while (address[n - 1] == '/')
+		n--;
+	places_add(p, xasprintf("%.*s/v2", (int)n, address), name, repo);
+}
+
+struct err *remote_places(const struct remote *r, struct places *out)
+{
+	_cleanup_(strv_done) struct strv mirrors = STRV_INIT;
+	_cleanup_(freep) char *name = xasprintf("%s/%s", r->host, r->repo);
+	bool moved;
+
+	if (str_eq(r->host, "docker.io"))
+		docker_mirrors(&mirrors);
+	for (size_t i = 0; i < mirrors.count; i++)
+		add_address(out, mirrors.items[i], r->repo);
+	TRY(registries_places(name, str_starts(r->reference, "sha256:"), out, &moved));
+	if (!moved)
+		places_add(out, xstrdup(r->base), r->host, r->repo);
+	return NULL;
 }

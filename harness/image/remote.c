@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "image/document.h"
+#include "image/places.h"
 
 #define BLOB_LIMIT_NS (30 * MINUTE_NS)
 #define TRIES	      4
@@ -27,6 +28,12 @@ static bool is_local(const char *host)
 {
 	return str_starts(host, "localhost:") || str_eq(host, "localhost") ||
 	       str_starts(host, "127.") || str_starts(host, "[::1]");
+}
+
+char *remote_base(const char *host, bool plain)
+{
+	return xasprintf("%s://%s/v2", plain || is_local(host) ? "http" : "https",
+		str_eq(host, "docker.io") ? HUB : host);
 }
 
 static struct err *check_characters(const char *ref)
@@ -57,6 +64,7 @@ struct err *remote_init(struct remote *r, const char *ref, const char *socket)
 	size_t n = strcspn(ref, "/");
 	bool host = !socket && ref[n] == '/' && is_host(ref, n);
 
+	pthread_mutex_init(&r->lock, NULL);
 	TRY(check_characters(ref));
 	r->socket = socket;
 	/* a lab's image is always named in full */
@@ -76,24 +84,22 @@ struct err *remote_init(struct remote *r, const char *ref, const char *socket)
 		r->repo = xasprintf("library/%s", short_name);
 		free(short_name);
 	}
-	r->base = xasprintf("%s://%s/v2", is_local(r->host) ? "http" : "https",
-		str_eq(r->host, "docker.io") ? HUB : r->host);
+	r->base = remote_base(r->host, false);
 	return NULL;
 }
 
-void remote_move(struct remote *r, const char *mirror)
+static void put(char **to, const char *text)
 {
-	const char *host = strstr(mirror, "://");
-	size_t n = strlen(mirror);
+	free(*to);
+	*to = xstrdup(text);
+}
 
-	while (n > 0 && mirror[n - 1] == '/')
-		n--;
-	free(r->base);
-	free(r->host);
+void remote_move(struct remote *r, const struct place *to)
+{
+	put(&r->base, to->base);
+	put(&r->host, to->host);
+	put(&r->repo, to->repo);
 	free(TAKE_PTR(r->authorization));
-	r->base = xasprintf("%.*s/v2", (int)n, mirror);
-	host = host ? host + strlen("://") : mirror;
-	r->host = xstrndup(host, strcspn(host, "/"));
 }
 
 void remote_done(struct remote *r)
@@ -128,6 +134,7 @@ static void add_escaped(struct str *s, const char *text)
 			str_addf(s, "%%%02X", (unsigned char)*text);
 }
 
+/* *out is a header, and what it was before is freed. */
 static struct err *token_of(const struct str *body, const char *url, char **out)
 {
 	_cleanup_(json_doc_freep) struct json_doc *doc = NULL;
@@ -138,6 +145,7 @@ static struct err *token_of(const struct str *body, const char *url, char **out)
 	TRY(json_str_or(json_root(doc), "access_token", NULL, &access));
 	if (!token && !access)
 		return json_error(json_root(doc), "there is no token in it");
+	free(*out);
 	*out = xasprintf("Authorization: Bearer %s", token ? token : access);
 	return NULL;
 }
@@ -222,14 +230,15 @@ static struct err *log_in(struct remote *r, const char *challenge)
 		return err_next(err_at(err_new(ERR_INPUT, "the registry asks for a password"), "%s",
 					r->host),
 			"docker login %s", r->host);
+	free(r->authorization);
 	r->authorization = xasprintf("Authorization: %s", l.basic);
 	return NULL;
 }
 
-/* One document; again after 401, with credentials. */
+/* One document; again after 401, with credentials, or with new ones: a token ends some day. */
 static struct err *ask(struct remote *r, const char *url, struct http_answer *a)
 {
-	for (bool again = true; again;) {
+	for (int try = 0; try == 0 || (try == 1 && a->status == 401); try++) {
 		const char *headers[ARRAY_SIZE(accept_headers) + 2] = { NULL };
 		const struct http h = { .url = url,
 			.socket = r->socket,
@@ -238,13 +247,12 @@ static struct err *ask(struct remote *r, const char *url, struct http_answer *a)
 			.tries = TRIES,
 			.follow = true };
 
+		if (try > 0)
+			TRY(log_in(r, a->challenge));
 		memcpy(headers, accept_headers, sizeof(accept_headers));
 		headers[ARRAY_SIZE(accept_headers)] = r->authorization;
 		http_answer_done(a);
 		TRY(http_do(&h, a));
-		again = a->status == 401 && !r->authorization;
-		if (again)
-			TRY(log_in(r, a->challenge));
 	}
 	return NULL;
 }
@@ -281,16 +289,36 @@ struct err *remote_get(struct remote *r, const char *kind, const char *reference
 	return NULL;
 }
 
-struct err *remote_blob(const struct remote *r, const char *digest, struct http_stream **out)
+/* Another thread may have got the new one by now. */
+static struct err *renew(void *ctx, const char *old, const char *challenge, char **header_out)
+{
+	struct remote *r = ctx;
+	struct err *e = NULL;
+
+	pthread_mutex_lock(&r->lock);
+	if (!r->authorization || str_eq(r->authorization, old))
+		e = log_in(r, challenge);
+	if (!e)
+		*header_out = xstrdup(r->authorization);
+	pthread_mutex_unlock(&r->lock);
+	return e;
+}
+
+struct err *remote_blob(struct remote *r, const char *digest, struct http_stream **out)
 {
 	_cleanup_(freep) char *url = xasprintf("%s/%s/blobs/%s", r->base, r->repo, digest);
-	const char *const headers[] = { r->authorization, NULL };
+	const char *headers[] = { NULL, NULL };
 	const struct http h = { .url = url,
 		.socket = r->socket,
 		.headers = headers,
 		.timeout_ns = BLOB_LIMIT_NS,
 		.tries = TRIES,
 		.follow = true };
+	_cleanup_(freep) char *header = NULL;
 
-	return http_stream_open(&h, out);
+	pthread_mutex_lock(&r->lock);
+	header = r->authorization ? xstrdup(r->authorization) : NULL;
+	pthread_mutex_unlock(&r->lock);
+	headers[0] = header;
+	return http_stream_open(&h, &(struct http_login){ renew, r }, out);
 }

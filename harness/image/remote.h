@@ -2,6 +2,8 @@
 #ifndef IMAGE_REMOTE_H
 #define IMAGE_REMOTE_H
 
+#include <pthread.h>
+
 #include "image/stream.h"
 
 struct remote {
@@ -11,6 +13,7 @@ struct remote {
 	char *reference;     /* a tag or digest */
 	const char *socket;  /* reached through it; or NULL */
 	char *authorization; /* a header, once the registry asked for it; or NULL */
+	pthread_mutex_t lock; /* of authorization, while blobs are read */
 };
 
 /* Take a reference apart, as docker reads it: HOST/REPO:TAG@DIGEST, Docker Hub and "latest" where
@@ -22,11 +25,26 @@ void remote_done(struct remote *r);
  * "manifests" or "blobs". ERR_INPUT when there is none. */
 struct err *remote_get(struct remote *r, const char *kind, const char *reference, struct str *body,
 	char digest[DIGEST_SIZE]);
-/* A blob as a stream; close it with http_stream_close. After one remote_get; from any thread. */
-struct err *remote_blob(const struct remote *r, const char *digest, struct http_stream **out);
+/* A blob as a stream; close it with http_stream_close. After one remote_get; from any thread. Where
+ * the token ended meanwhile, another one is asked for, once a blob. */
+struct err *remote_blob(struct remote *r, const char *digest, struct http_stream **out);
 
-/* Ask a mirror of its registry from now on: an address as "https://mirror:5000". */
-void remote_move(struct remote *r, const char *mirror);
+/* Where it may be read. */
+struct place {
+	char *base, *host, *repo; /* as in struct remote */
+};
+struct places {
+	struct place *items;
+	size_t count, room;
+};
+/* In the order in which they are to be asked, at least one: mirrors that docker's daemon.json lists
+ * (the user's, else the machine's), those of registries.conf, then its own registry. ERR_INPUT where
+ * registries.conf is none, or blocks it. */
+struct err *remote_places(const struct remote *r, struct places *out);
+/* Zeroes are fine. */
+void places_done(struct places *p);
+/* Ask there from now on. */
+void remote_move(struct remote *r, const struct place *to);
 
 /* What docker login left behind for a host; both are NULL where there is nothing. */
 struct login {
@@ -38,9 +56,5 @@ struct login {
 void login_find(const char *host, struct login *out);
 /* Zeroes are fine. */
 void login_done(struct login *l);
-
-/* Addresses of the mirrors of docker.io that docker's daemon.json lists: the user's, else the
- * machine's. Appended. */
-void remote_mirrors(struct strv *out);
 
 #endif

@@ -66,8 +66,15 @@ DEFINE_CLEANUP(struct unpack_stream *, unpack_stream_free)
 /* The body of one HTTP answer: a thread fetches it while this one reads. `h` (without sink) is
  * copied. */
 struct http_stream;
-/* Start the request. */
-struct err *http_stream_open(const struct http *h, struct http_stream **out);
+/* Who gives another header when the answer is 401, called by that thread: a new one instead of `old`,
+ * the first of h's, or NULL. */
+struct http_login {
+	struct err *(*renew)(void *ctx, const char *old, const char *challenge, char **header_out);
+	void *ctx;
+};
+/* Start the request. login may be NULL. */
+struct err *http_stream_open(
+	const struct http *h, const struct http_login *login, struct http_stream **out);
 /* Its body. */
 struct stream *http_stream_of(struct http_stream *hs);
 /* End the transfer, also early; frees. An error if the answer was not 200, or broke off without

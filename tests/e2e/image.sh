@@ -109,6 +109,14 @@ open(\"other.tar\", \"wb\").write(b)" &&
 	exits 7 tare inspect other.tar 2>err
 '
 
+test_that 'the mode that a hard link gives its file is a difference' '
+	for m in 644 4755; do
+		printf "{\"m$m\":{\"format\":\"docker\",\"layers\":[{\"e\":[{\"p\":\"a\",\"n\":9},{\"p\":\"b\",\"t\":\"h\",\"to\":\"a\",\"m\":\"$m\"}]}]}}" >recipe.json &&
+		python3 "$data/cases/mk.py" recipe.json . >/dev/null || return 1
+	done &&
+	tare diff m644.tar m4755.tar >out && has out "a  mode" "b  mode" && tare diff m644.tar m644.tar >out && hasnt out "a  mode"
+'
+
 test_that 'what is no image is said so' '
 	echo text >file && exits 2 tare inspect file 2>err && has err "no tar" &&
 	mkdir empty && exits 2 tare inspect oci:empty 2>err && has err "index.json is not there" &&
@@ -158,7 +166,7 @@ test_that 'what was read is not read again; what changed since, and what is dama
 
 test_that 'a registry, however one logs in, wherever its blobs lie, however busy it is' '
 	make B2 && tare inspect oci:B2 --json --verify | grep -v "\"image\":" >layout &&
-	for tricks in "" basic bearer "bearer redirect" "busy basic redirect"; do
+	for tricks in "" basic bearer "bearer redirect" "busy basic redirect" "ends redirect"; do
 		serve B2 $tricks && tare inspect "docker://$registry/a:1" --json --verify >out
 		code=$?; unserve; [ "$code" -eq 0 ] && grep -v "\"image\":" out >answer &&
 		cmp layout answer && valid image.schema.json out || return 1
@@ -188,6 +196,44 @@ test_that 'an image of docker.io comes from the first mirror that has it' '
 	printf "{\"registry-mirrors\":[\"http://127.0.0.1:1\",\"http://%s/\"]}" "$registry" >config/docker/daemon.json &&
 	{ tare inspect docker://alpine --json --verify | grep -v "\"image\":" >out; code=$?; unserve; } &&
 	[ "$code" -eq 0 ] && tare inspect oci:B2 --json --verify | grep -v "\"image\":" >layout && cmp layout out
+'
+
+test_that 'a token that ends in the middle is asked for once more, and a password that does not hold is not asked for ever' '
+	make B4 && tare inspect oci:B4 --json --verify | grep -v "\"image\":" >layout && serve B4 ends &&
+	{ tare inspect "docker://$registry/a:1" --json --verify | grep -v "\"image\":" >out; code=$?; unserve; } &&
+	[ "$code" -eq 0 ] && cmp layout out &&
+	serve B4 ends && printf "{\"auths\":{\"%s\":{\"auth\":\"dTpx\"}}}" "$registry" >"$DOCKER_CONFIG/config.json" &&
+	{ exits 2 tare inspect "docker://$registry/a:1" 2>err; code=$?; unserve; } && [ "$code" -eq 0 ] &&
+	has err "no token: HTTP 401" "docker login"
+'
+
+# The mirror of a registry that nobody answers for.
+conf() {
+	cat >containers/registries.conf <<-EOF
+	unqualified-search-registries = ["docker.io"] # of short names
+	[[registry]]
+	prefix = "registry.invalid/team"
+	location = "registry.invalid/team"
+	${1-}
+	[[registry.mirror]]
+	location = "127.0.0.1:1/nobody"
+	[[registry.mirror]]
+	location = '$registry/mirrored'
+	insecure = true
+	${2-}
+	EOF
+}
+
+test_that 'an image comes from the mirror that registries.conf names' '
+	make B2 && export XDG_CONFIG_HOME="$PWD" && mkdir containers &&
+	tare inspect oci:B2 --json --verify | grep -v "\"image\":" >layout && serve B2 basic && conf &&
+	{ tare inspect docker://registry.invalid/team/shop:1 --json --verify | grep -v "\"image\":" >out
+	  code=$?; conf "" "pull-from-mirror = \"digest-only\""
+	  exits 6 tare inspect docker://registry.invalid/team/shop:1 2>err; tag=$?
+	  conf "blocked = true"; exits 2 tare inspect docker://registry.invalid/team/shop:1 2>blocked; no=$?
+	  conf "blocked = yes"; exits 2 tare inspect docker://registry.invalid/team/shop:1 2>wrong; bad=$?; unserve; } &&
+	cmp layout out && [ "$code$tag$no$bad" = 0000 ] && has err "registry.invalid" &&
+	has blocked "registries.conf blocks it" "registry.invalid/team/shop" && has wrong "containers/registries.conf:5" "no TOML"
 '
 
 test_that 'a registry that is wrong is an error, and no secret is in it' '

@@ -1,7 +1,9 @@
 /* Fuzzing of harness/image: no input may crash, hang or leak. The first byte says what the rest is: 'a'
  * a docker-archive, 'd' a manifest or index, 'c' a config, 'p' and a digit a file of a package
- * manager, 'm' rpm's database, 'j' a Java archive, 'e' a program, 'r' a reference; else a layer, whose
+ * manager, 'm' rpm's database, 'j' a Java archive, 'e' a program, 'r' a reference, 't' a
+ * registries.conf; else a layer, whose
  * tree is made. */
+#include "base/toml.h"
 #include "image/compare.h"
 #include "image/from.h"
 #include "image/layer_build.h"
@@ -78,6 +80,11 @@ static void try_archive(struct memory *m)
 	look(v);
 }
 
+static struct err *ignore_item(void *ctx, const struct toml_item *item)
+{
+	return NULL;
+}
+
 static void try_text(char kind, const struct str *text)
 {
 	struct image_config c = { 0 };
@@ -87,6 +94,8 @@ static void try_text(char kind, const struct str *text)
 
 	if (kind == 'd') {
 		err_free(document_read("d", text, "linux/amd64", NULL, &d));
+	} else if (kind == 't') {
+		err_free(toml_read("t", str_get(text), text->len, ignore_item, NULL));
 	} else if (kind == 'r') {
 		err_free(remote_init(&r, str_get(text), NULL));
 	} else {
@@ -186,7 +195,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 		try_jar(&m);
 	} else if (*bytes == 'e') {
 		try_program(&m);
-	} else if (*bytes == 'd' || *bytes == 'c' || *bytes == 'r') {
+	} else if (memchr("dcrt", *bytes, 4)) {
 		str_addn(&text, (const char *)bytes + 1, n - 1);
 		try_text((char)*bytes, &text);
 	} else if (*bytes == 'a') {

@@ -2,12 +2,14 @@
 """registry.py LAYOUT [TRICK...] - serve an OCI layout as a registry on a free port of 127.0.0.1.
 
 Prints the port. Tricks: basic (password u:p), bearer (a token of /token for u:p), identity (bearer, but
-the token is given for another, "id3ntity"), redirect (blobs lie on 127.0.0.2, where no credential may
+the token is given for another, "id3ntity"), ends (bearer, but a token is good for two answers, and
+each has another name), redirect (blobs lie on 127.0.0.2, where no credential may
 arrive), busy (each manifest and blob is 429 or 503 at first, until a date or for a second), short (blobs lack
 their last byte), lie (blobs have another last byte), slow (a blob never comes)."""
 import base64, email.utils, http.server, json, os, sys, threading, time, urllib.parse
 
 layout, tricks, asked = sys.argv[1], set(sys.argv[2:]), set()
+uses, lock = {}, threading.Lock()  # of tokens that end: the answers that each is still good for
 secret = "Basic " + base64.b64encode(b"u:p").decode()
 
 
@@ -23,9 +25,24 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def is_good(self, given):
+        if "ends" not in tricks:
+            return given == "Bearer t0ken"
+        with lock:
+            uses[given] = uses.get(given, 0) - 1
+            return uses[given] >= 0
+
+    def token(self):
+        if "ends" not in tricks:
+            return b't0ken'
+        with lock:
+            name = "t0ken%d" % len(uses)
+            uses["Bearer " + name] = 2
+        return name.encode()
+
     def challenge(self):
         given, host = self.headers.get("Authorization"), "http://" + self.headers["Host"]
-        if tricks & {"bearer", "identity"} and given != "Bearer t0ken":
+        if tricks & {"bearer", "identity", "ends"} and not self.is_good(given):
             return 'Bearer realm="%s/token",service="s",scope="x"' % host
         return 'Basic realm="x"' if "basic" in tricks and given != secret else None
 
@@ -39,7 +56,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         other = self.server.server_address[0] == "127.0.0.2"
         if self.path.startswith("/token"):
             good = "identity" not in tricks and self.headers.get("Authorization") == secret
-            return self.answer(200 if good else 401, b'{"token":"t0ken"}' if good else b"{}")
+            return self.answer(200 if good else 401, b'{"token":"%s"}' % self.token() if good else b"{}")
         if other and self.headers.get("Authorization"):
             return self.answer(400)
         if not other and self.challenge():
