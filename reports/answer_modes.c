@@ -61,6 +61,7 @@ const char *edit_phrase(enum edit e)
 		[EDIT_DEPS] = "a dependency change",
 		[EDIT_DOCKERFILE] = "a Dockerfile edit",
 		[EDIT_MODE] = "a change of permissions",
+		[EDIT_CATALOGUE] = "an update of the catalogue",
 		[EDIT_COMMIT] = "a commit",
 	};
 

@@ -234,6 +234,24 @@ static void note_shared(struct notes *n, const struct cell_sum *c, struct cell_n
 	note(n, out, NOTE_CACHE, &text, false);
 }
 
+/* What an update of the catalogue did to the image, and what was not pinned. */
+static void note_update(struct notes *n, const struct cell_sum *c, struct cell_notes *out)
+{
+	_cleanup_(str_done) struct str text = STR_INIT;
+	const struct sample *s = c->typical;
+
+	if (c->cell->edit != EDIT_CATALOGUE || !s || !s->values.known[M_IMAGE_CHANGED])
+		return;
+	if (s->values.v[M_IMAGE_CHANGED] <= 0) {
+		str_add(&text, "no file of the image is another than before the update");
+	} else {
+		str_addf(&text, "%.0f files of the image are others than before the update: ",
+			s->values.v[M_IMAGE_CHANGED]);
+		term_encode(&text, s->change ? s->change : "", s->change ? strlen(s->change) : 0);
+	}
+	note(n, out, NOTE_TIME, &text, false);
+}
+
 static void note_gain(struct notes *n, const struct cell_sum *c, struct cell_notes *out)
 {
 	_cleanup_(str_done) struct str text = STR_INIT;
@@ -255,6 +273,7 @@ static void note_time(struct notes *n, const struct run_summary *rs, const struc
 {
 	note_failures(n, rs, c, out);
 	note_timeouts(n, c, out);
+	note_update(n, c, out);
 	note_checks(n, rs, c, CHECK_VOID, out);
 	note_checks(n, rs, c, CHECK_FINDING, out);
 }

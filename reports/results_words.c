@@ -30,6 +30,15 @@ void tally_show(struct str *s, const struct tally *t)
 		str_addf(s, ", %zu not measured", t->absent);
 }
 
+/* What moved, where two images are not the same. */
+static void add_moved(struct str *s, const struct judged *j)
+{
+	const struct sample *one = j->of->typical;
+
+	if (j->claim->metric == M_IMAGE_CHANGED && j->row.b.at > 0 && one && one->change && *one->change)
+		str_addf(s, ": %s", one->change);
+}
+
 void judged_figures(struct str *s, const struct judged *j)
 {
 	if (!j->rs || !j->row.a.n || !j->row.b.n)
@@ -41,6 +50,7 @@ void judged_figures(struct str *s, const struct judged *j)
 		str_add(s, ", ");
 		effect_show(s, &j->row.effect, j->row.alpha);
 	}
+	add_moved(s, j);
 }
 
 void judged_cells(struct str *s, const struct judged *j)

@@ -102,6 +102,8 @@ static void group_edit(const struct run_summary *rs, struct sum_group *g)
 	for (size_t i = g->first; i < g->first + g->count; i++) {
 		const struct cell_sum *c = &rs->cells[i];
 
+		/* cold, as is the cell without it: the title would not tell them apart */
+		g->one_edit &= !c->has_row || c->cell->edit != EDIT_CATALOGUE;
 		if (!c->has_row || c->cell->state != STATE_WARM)
 			continue;
 		if (!seen)

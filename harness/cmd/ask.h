@@ -22,7 +22,7 @@ struct ask {
 		offsetof(struct ask, caches) },                                                    \
 	{ OPT_LIST, 0, "state", "LIST", "cold, warm (default: both)", offsetof(struct ask, states) }, \
 	{ OPT_LIST, 0, "edit", "LIST",                                                             \
-		"none, source, deps, dockerfile, mode (default: none, source)",                    \
+		"none, source, deps, dockerfile, mode, catalogue (default: none, source)",         \
 		offsetof(struct ask, edits) },                                                     \
 	{ OPT_LIST, 0, "variant", "LIST", "variants of the scenario (default: all)",               \
 		offsetof(struct ask, variants) },                                                  \

@@ -38,9 +38,8 @@ const struct vertexes *progress_told(const struct progress *p)
 	return p->structured ? &p->rawjson.all : &p->plain.all;
 }
 
-/* The base that the engine means by `told`: it completes names, may leave a tag out, and some have
- * got the name that they have in the lab's registry. */
-static const char *ref_of(const struct lab *lab, const struct build *b, const char *told)
+/* The base of that name, completed, or of that place in the lab's registry; NULL: none. */
+static const char *find_ref(const struct lab *lab, const struct build *b, const char *told)
 {
 	_cleanup_(base_name_done) struct base_name want = { 0 };
 	_cleanup_(err_freep) struct err *e = base_name_parse(told, &want);
@@ -54,7 +53,22 @@ static const char *ref_of(const struct lab *lab, const struct build *b, const ch
 		if (!e && (str_eq(n.full, want.full) || str_eq(told, there)))
 			return b->bases[i].ref;
 	}
-	return told;
+	return NULL;
+}
+
+/* The base that the engine means by `told`: it completes names, may leave a tag out, and some have
+ * got the name that they have in the lab's registry; of one named by its digest it tells both apart. */
+static const char *ref_of(
+	const struct lab *lab, const struct build *b, const char *told, const char *digest)
+{
+	_cleanup_(freep) char *by_digest = xasprintf("%s@%s", told, digest);
+	const char *slash = strrchr(told, '/'), *colon = strrchr(told, ':');
+	bool tagged = colon && (!slash || colon > slash);
+	const char *ref = tagged ? NULL : find_ref(lab, b, by_digest);
+
+	if (!ref)
+		ref = find_ref(lab, b, told);
+	return ref ? ref : told;
 }
 
 void progress_inputs(
@@ -65,7 +79,7 @@ void progress_inputs(
 	for (size_t i = 0; i < all->base_count; i++) {
 		struct input_digest *in = GROW(s->inputs, s->input_count, s->input_room);
 
-		in->ref = xstrdup(ref_of(lab, b, all->bases[i].ref));
+		in->ref = xstrdup(ref_of(lab, b, all->bases[i].ref, all->bases[i].digest));
 		memcpy(in->digest, all->bases[i].digest, sizeof(in->digest));
 	}
 }

@@ -16,8 +16,7 @@ static struct err *finish(
 {
 	TRY(image_view_finish(v));
 	image_contents(v, cache);
-	*out = v->image;
-	v->image = (struct image){ 0 };
+	image_copy(out, &v->image);
 	return NULL;
 }
 
@@ -45,9 +44,9 @@ static struct err *from_daemon(const struct image_source *src, const struct imag
 	return NULL;
 }
 
-struct err *image_read(const struct image_source *src, struct image_cache *cache, struct image *out)
+static struct err *read_into(const struct image_source *src, struct image_cache *cache,
+	struct image_view *v, struct image *out)
 {
-	_cleanup_(image_view_freep) struct image_view *v = NEW(struct image_view);
 	const struct image_options o = {
 		.platform = src->platform, .cache = cache, .store = cache_layer_store(cache)
 	};
@@ -63,4 +62,21 @@ struct err *image_read(const struct image_source *src, struct image_cache *cache
 		return finish_saved(v, cache, out);
 	}
 	return err_new(ERR_INPUT, "an image cannot be read from there");
+}
+
+struct err *image_read_whole(const struct image_source *src, struct image_cache *cache,
+	struct image_view **view, struct image *out)
+{
+	_cleanup_(image_view_freep) struct image_view *v = NEW(struct image_view);
+
+	TRY(read_into(src, cache, v, out));
+	*view = v->tree ? TAKE_PTR(v) : NULL;
+	return NULL;
+}
+
+struct err *image_read(const struct image_source *src, struct image_cache *cache, struct image *out)
+{
+	_cleanup_(image_view_freep) struct image_view *v = NULL;
+
+	return image_read_whole(src, cache, &v, out);
 }

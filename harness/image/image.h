@@ -35,6 +35,11 @@ struct image_source {
  * the platform, ERR_IO when it can't be read. */
 struct err *image_read(
 	const struct image_source *src, struct image_cache *cache, struct image *out);
+/* The same; *view is the whole of it, to be compared (view.h), the caller's; NULL where the image was
+ * known, so that nothing was read. */
+struct image_view;
+struct err *image_read_whole(const struct image_source *src, struct image_cache *cache,
+	struct image_view **view, struct image *out);
 
 /* What is known of an image as metrics; what is not is absent with its reason. */
 void image_values(const struct image *i, struct values *out);

@@ -43,6 +43,10 @@ struct err *lab_daemon_start(struct lab *lab, const char *name, const struct spa
 struct err *lab_daemon_stop(struct lab *lab, int id, int64_t grace_ns);
 /* The last lines of its log, for an error; appended. */
 void lab_daemon_log(struct lab *lab, const char *name, struct str *out);
+/* Serve a directory over HTTP on a port of loopback, for whoever runs on this machine, until the lab
+ * closes. The directory may change meanwhile; links in it are followed. ERR_TOOL with the server's log
+ * when it does not start. */
+struct err *lab_serve(struct lab *lab, const char *dir, int *port_out);
 /* Wait until a TCP port or a Unix socket answers; ERR_TOOL with the daemon's log after limit_ns. */
 struct err *lab_wait_socket(
 	struct lab *lab, const char *daemon, const char *path, int64_t limit_ns);

@@ -47,7 +47,8 @@ enum metric_kind { METRIC_EXACT, METRIC_ESTIMATE };
 	X(IMAGE_CA_BUNDLE, "image.ca_bundle", "1", NONE, EXACT)                                    \
 	X(START_PULL_WALL, "start.pull_wall", "s", LESS, ESTIMATE)                                 \
 	X(START_OK, "start.ok", "1", MORE, EXACT)                                                  \
-	X(START_PULL_BYTES, "start.pull_bytes", "By", LESS, ESTIMATE)
+	X(START_PULL_BYTES, "start.pull_bytes", "By", LESS, ESTIMATE)                              \
+	X(IMAGE_CHANGED, "image.changed", "1", LESS, EXACT)
 
 enum metric {
 #define X(id, name, unit, better, kind) M_##id,

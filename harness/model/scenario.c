@@ -68,7 +68,11 @@ static void said_free(struct scenario *s)
 	for (size_t i = 0; i < s->built_count; i++) {
 		free(s->built[i].ref);
 		free(s->built[i].variant);
+		free(s->built[i].before);
+		free(s->built[i].after);
 	}
+	free(s->index.before);
+	free(s->index.after);
 	for (size_t i = 0; i < s->differs_count; i++) {
 		free(s->differs[i].variant);
 		strv_done(&s->differs[i].lines);
@@ -82,10 +86,22 @@ static void said_free(struct scenario *s)
 
 const struct built_base *scenario_built(const struct scenario *s, const char *ref)
 {
+	size_t n = strlen(ref);
+
+	if (str_ends(ref, BY_DIGEST))
+		n -= strlen(BY_DIGEST);
 	for (size_t i = 0; i < s->built_count; i++)
-		if (str_eq(s->built[i].ref, ref))
+		if (strlen(s->built[i].ref) == n && strncmp(s->built[i].ref, ref, n) == 0)
 			return &s->built[i];
 	return NULL;
+}
+
+bool scenario_has_catalogue(const struct scenario *s)
+{
+	for (size_t i = 0; i < s->built_count; i++)
+		if (s->built[i].before)
+			return true;
+	return s->index.before != NULL;
 }
 
 const struct variant *built_by(const struct scenario *s, const struct built_base *b)

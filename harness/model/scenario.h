@@ -71,10 +71,18 @@ struct claim {
 	char *says;     /* a few words for reports, or NULL */
 };
 
-/* A base that is built, and not copied: by the engine under test. */
+/* A base that is built, and not copied: by the engine under test. Or a tag that names one of those,
+ * and another once the catalogue was updated. */
 struct built_base {
 	char *ref;        /* as the Dockerfiles name it */
-	char *variant;    /* which builds it */
+	char *variant;    /* which builds it; NULL: it is a tag that moves */
+	char *before, *after; /* from this base to that one, of the same repository */
+};
+
+/* A package index that builds are given, as a directory before and after an update; below the
+ * scenario's. */
+struct package_index {
+	char *before, *after; /* NULL: there is none */
 };
 
 /* How the variant differs from the first one: "- COPY . ." and "+ COPY go.mod .", in order. */
@@ -97,6 +105,7 @@ struct scenario {
 	size_t claim_count, claim_room;
 	struct built_base *built;
 	size_t built_count, built_room;
+	struct package_index index;
 	struct variant *spares; /* not asked for, but bases are built by them */
 	size_t spare_count, spare_room;
 	struct variant_diff *differs;
@@ -115,9 +124,15 @@ void health_done(struct health *h);
 /* How a variant of s is asked; its limit_ns is 0 where it is not started. */
 const struct health *variant_health(const struct scenario *s, const struct variant *v);
 void variant_done(struct variant *v);
-/* The base of that name, where the scenario has it built; NULL: it is copied. */
+/* What stands after a built base's name in a Dockerfile, for the digest that its build gives it. */
+#define BY_DIGEST "@DIGEST"
+/* What an argument's value begins with, for where the package index is served. */
+#define INDEX_URL "INDEX_URL"
+/* The base of that name, BY_DIGEST or not, where the scenario has it built; NULL: it is copied. */
 const struct built_base *scenario_built(const struct scenario *s, const char *ref);
-/* The variant that builds it. Borrowed. */
+/* Whether there is a catalogue to update: a tag that moves, or a package index. */
+bool scenario_has_catalogue(const struct scenario *s);
+/* The variant that builds it; NULL of a tag that moves. Borrowed. */
 const struct variant *built_by(const struct scenario *s, const struct built_base *b);
 void scenario_free(struct scenario *s);
 DEFINE_CLEANUP(struct scenario *, scenario_free)

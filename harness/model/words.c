@@ -3,7 +3,8 @@
 const char *const cache_mode_names[] = { "none", "store", "local", "registry", "inline", NULL };
 const char *const cache_depth_names[] = { "", "min", "max", NULL };
 const char *const state_names[] = { "cold", "warm", NULL };
-const char *const edit_names[] = { "none", "source", "deps", "dockerfile", "mode", "commit", NULL };
+const char *const edit_names[] = { "none", "source", "deps", "dockerfile", "mode", "catalogue",
+	"commit", NULL };
 const char *const output_names[] = { "image", "push", NULL };
 const char *const sample_kind_names[] = { "timed", "prime", "start", NULL };
 const char *const sample_status_names[] = { "ok", "failed", "timeout", "interrupted", NULL };

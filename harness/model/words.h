@@ -8,7 +8,8 @@ enum cache_mode { CACHE_NONE, CACHE_STORE, CACHE_LOCAL, CACHE_REGISTRY, CACHE_IN
 /* How much an exported cache holds: the final stage, or all. DEFAULT: the engine has one kind. */
 enum cache_depth { DEPTH_DEFAULT, DEPTH_MIN, DEPTH_MAX };
 enum state { STATE_COLD, STATE_WARM };
-enum edit { EDIT_NONE, EDIT_SOURCE, EDIT_DEPS, EDIT_DOCKERFILE, EDIT_MODE, EDIT_COMMIT };
+/* CATALOGUE: nothing in the context; what its bases' tags and its package index hold. */
+enum edit { EDIT_NONE, EDIT_SOURCE, EDIT_DEPS, EDIT_DOCKERFILE, EDIT_MODE, EDIT_CATALOGUE, EDIT_COMMIT };
 enum output { OUTPUT_IMAGE, OUTPUT_PUSH };
 /* START: no build, but a start of the image that one left. */
 enum sample_kind { SAMPLE_TIMED, SAMPLE_PRIME, SAMPLE_START };

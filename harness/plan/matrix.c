@@ -76,6 +76,8 @@ static char *why_not(const struct place *at, const struct cell *c)
 
 	if (!scenario_has_edit(at->scenario, variant_of(at), c->edit, &edit))
 		return xasprintf("the scenario has no %s edit: %s", edit_names[c->edit], edit);
+	if (c->edit == EDIT_CATALOGUE && c->cache.mode != CACHE_NONE)
+		return xstrdup("what an update of the catalogue changes is measured cold: --cache none");
 	if (c->cache.mode == CACHE_INLINE && c->output == OUTPUT_IMAGE)
 		return xstrdup("that cache travels in the pushed image: --output push");
 	why = at->cannot(at->engine->ctx, c, variant_of(at));
@@ -105,7 +107,8 @@ static void add_cell(const struct place *at, struct cache cache, enum state stat
 	pc->scenario = at->scenario_at;
 	pc->variant = at->variant_at;
 	pc->engine = at->engine_at;
-	pc->primed = state == STATE_WARM;
+	/* an update has a build before it, which the image is compared with */
+	pc->primed = state == STATE_WARM || edit == EDIT_CATALOGUE;
 	pc->primed_each = pc->primed && at->has_mounts && cache.mode == CACHE_STORE;
 }
 

@@ -3,6 +3,15 @@
 #include "lab/bases.h"
 #include "run/private.h"
 
+/* What has to be built for it: itself, or the two that a tag moves between. */
+static size_t to_build(
+	const struct scenario *s, const struct built_base *how, const struct built_base *out[2])
+{
+	out[0] = how->variant ? how : scenario_built(s, how->before);
+	out[1] = scenario_built(s, how->variant ? how->ref : how->after);
+	return how->variant ? 1 : 2;
+}
+
 static bool is_there(const struct loop *l, size_t engine, const struct built_base *how)
 {
 	for (size_t i = 0; i < l->built_count; i++)
@@ -56,10 +65,11 @@ static struct err *chain_check(const struct scenario *s, const struct variant *v
 			"a base that is built by a variant on other bases");
 	TRY(variant_base_refs(s, v, false, &refs));
 	for (size_t i = 0; i < refs.count; i++) {
-		const struct built_base *how = scenario_built(s, refs.items[i]);
+		const struct built_base *how = scenario_built(s, refs.items[i]), *bases[2];
+		size_t n = how ? to_build(s, how, bases) : 0;
 
-		if (how)
-			TRY(chain_check(s, built_by(s, how), depth + 1));
+		for (size_t k = 0; k < n; k++)
+			TRY(chain_check(s, built_by(s, bases[k]), depth + 1));
 	}
 	return NULL;
 }
@@ -67,7 +77,8 @@ static struct err *chain_check(const struct scenario *s, const struct variant *v
 struct err *built_check(const struct scenario *s)
 {
 	for (size_t i = 0; i < s->built_count; i++)
-		TRY(chain_check(s, built_by(s, &s->built[i]), 0));
+		if (s->built[i].variant)
+			TRY(chain_check(s, built_by(s, &s->built[i]), 0));
 	return NULL;
 }
 
@@ -79,12 +90,13 @@ static struct err *find_of(struct loop *l, const struct plan_cell *pc, const str
 
 	TRY(variant_base_refs(s, v, false, &refs));
 	for (size_t i = 0; i < refs.count; i++) {
-		const struct built_base *how = scenario_built(s, refs.items[i]);
+		const struct built_base *how = scenario_built(s, refs.items[i]), *bases[2];
+		size_t n = how ? to_build(s, how, bases) : 0;
 
-		if (!how)
-			continue;
-		TRY(find_of(l, pc, built_by(s, how)));
-		TRY(add(l, pc, how));
+		for (size_t k = 0; k < n; k++) {
+			TRY(find_of(l, pc, built_by(s, bases[k])));
+			TRY(add(l, pc, bases[k]));
+		}
 	}
 	return NULL;
 }
@@ -103,21 +115,68 @@ struct err *built_find(struct loop *l)
 	return NULL;
 }
 
-struct err *built_use(struct trial *t)
+static struct err *use(struct trial *t, const struct base *b)
 {
-	struct loop *l = t->loop;
-	const struct run_job *job = l->job;
+	t->bases[t->base_count++] = *b;
+	return lab_tag(t->loop->job->lab, b->repo, b->digest, b->tag);
+}
 
-	t->bases = xcalloc(job->base_count + l->built_count + 1, sizeof(*t->bases));
-	memcpy(t->bases, job->bases, job->base_count * sizeof(*t->bases));
-	t->base_count = job->base_count;
+const struct built *built_named(const struct trial *t, const char *ref)
+{
+	const struct loop *l = t->loop;
+
 	for (size_t i = 0; i < l->built_count; i++) {
 		const struct built *b = &l->built[i];
 
-		if (b->engine != t->pc->engine || b->scenario != t->pc->scenario || !*b->base.digest)
-			continue;
-		t->bases[t->base_count++] = b->base;
-		TRY(lab_tag(job->lab, b->base.repo, b->base.digest, b->base.tag));
+		if (b->engine == t->pc->engine && b->scenario == t->pc->scenario && *b->base.digest &&
+			str_eq(b->how->ref, ref))
+			return b;
+	}
+	return NULL;
+}
+
+/* A built base, by its digest as well where the Dockerfile has that. */
+static struct err *use_built(struct trial *t, const struct built *b)
+{
+	struct base by_digest = b->base;
+
+	by_digest.ref = b->by_digest;
+	TRY(use(t, &b->base));
+	if (strv_has(&t->now.graph->bases, b->by_digest))
+		t->bases[t->base_count++] = by_digest;
+	return NULL;
+}
+
+/* A tag that moves, to where it stands for this sample. */
+static struct err *use_moved(struct trial *t, const struct built_base *how)
+{
+	const struct built *b = built_named(t, trial_is_updated(t) ? how->after : how->before);
+	struct base base;
+
+	if (!b)
+		return NULL;
+	base = b->base;
+	base.ref = how->ref;
+	base.tag = strrchr(how->ref, ':') + 1;
+	return use(t, &base);
+}
+
+struct err *built_use(struct trial *t)
+{
+	const struct run_job *job = t->loop->job;
+	size_t most = job->base_count + 2 * t->scenario->built_count;
+
+	t->bases = xcalloc(most + 1, sizeof(*t->bases));
+	memcpy(t->bases, job->bases, job->base_count * sizeof(*t->bases));
+	t->base_count = job->base_count;
+	for (size_t i = 0; i < t->scenario->built_count; i++) {
+		const struct built_base *how = &t->scenario->built[i];
+		const struct built *b = how->variant ? built_named(t, how->ref) : NULL;
+
+		if (!how->variant)
+			TRY(use_moved(t, how));
+		else if (b)
+			TRY(use_built(t, b));
 	}
 	return NULL;
 }
@@ -161,10 +220,14 @@ static void say(const struct loop *l, const struct built *b)
 /* It is a stand-in where it stands on one. */
 static struct err *pin(const struct trial *t, struct built *b)
 {
+	_cleanup_(freep) char *tag = xasprintf(":%s", b->base.tag);
+	size_t repo = strlen(b->base.ref) - (str_ends(b->base.ref, tag) ? strlen(tag) : 0);
+
 	for (size_t i = 0; i < t->sample.input_count; i++)
 		b->base.standin |= t->sample.inputs[i].standin;
-	return lab_manifest_digest(
-		t->loop->job->lab, b->base.repo, b->base.tag, b->base.digest);
+	TRY(lab_manifest_digest(t->loop->job->lab, b->base.repo, b->base.tag, b->base.digest));
+	b->by_digest = xasprintf("%.*s@%s", (int)repo, b->base.ref, b->base.digest);
+	return NULL;
 }
 
 static struct err *make_one(struct loop *l, size_t i)
@@ -196,6 +259,7 @@ struct err *built_make(struct loop *l)
 
 void built_done(struct built *b)
 {
+	free(b->by_digest);
 	base_done(&b->base);
 	cell_done(&b->cell.cell);
 }

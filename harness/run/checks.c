@@ -226,7 +226,8 @@ static void edit_made(struct trial *t, enum check k)
 				edit_names[wanted_edit(t)]);
 			return;
 		}
-	if (wanted_edit(t) == EDIT_NONE ? any_busted(t) : !changes && !any_busted(t))
+	if (wanted_edit(t) == EDIT_NONE || wanted_edit(t) == EDIT_CATALOGUE ? any_busted(t)
+									    : !changes && !any_busted(t))
 		checks_fail(&t->sample.checks, k, "%s", any_busted(t) ? "the Dockerfile is another one" :
 									"nothing was changed");
 	else

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 
+#include "image/view.h"
 #include "run/private.h"
 
 static void collect_times(struct trial *t)
@@ -100,7 +101,8 @@ static void collect_steps(struct trial *t)
 }
 
 /* Run the engine's own `save` in the lab, reading the archive as it comes. */
-static struct err *read_saved(struct trial *t, const struct image_ref *ref)
+static struct err *read_saved(
+	struct trial *t, const struct image_ref *ref, struct image_view **view)
 {
 	_cleanup_(closep) int from = -1;
 	_cleanup_(closep) int to = -1;
@@ -124,14 +126,15 @@ static struct err *read_saved(struct trial *t, const struct image_ref *ref)
 	closep(&to);
 	to = -1;
 	src.fd = from;
-	e = image_read(&src, t->loop->layers, &t->sample.image);
+	e = image_read_whole(&src, t->loop->layers, view, &t->sample.image);
 	if (e)
 		err_free(spawn_kill(sock, id, SIGKILL, true));
 	err_free(spawn_wait(sock, id, INT64_MAX, &end));
 	return e;
 }
 
-static struct err *read_image(struct trial *t)
+/* *view: all of it, unless it was known. */
+static struct err *read_image(struct trial *t, struct image_view **view)
 {
 	_cleanup_(image_ref_done) struct image_ref ref = { 0 };
 	struct image_source src = { 0 };
@@ -142,12 +145,12 @@ static struct err *read_image(struct trial *t)
 		image_cached(t->loop->layers, ref.config, &t->sample.image))
 		return NULL;
 	if (ref.where == IMAGE_ARCHIVE_CMD)
-		return read_saved(t, &ref);
+		return read_saved(t, &ref, view);
 	src.from = ref.where == IMAGE_REGISTRY ? IMAGE_FROM_REGISTRY : IMAGE_FROM_DAEMON;
 	src.socket = ref.socket;
 	src.ref = ref.ref;
 	src.platform = t->variant->platform;
-	return image_read(&src, t->loop->layers, &t->sample.image);
+	return image_read_whole(&src, t->loop->layers, view, &t->sample.image);
 }
 
 /* What a registry, or a client, that has the priming build's image lacks of this one: of each the
@@ -174,10 +177,11 @@ void trial_image(struct trial *t)
 {
 	struct values *v = &t->sample.values;
 	const struct image *i = &t->sample.image;
+	_cleanup_(image_view_freep) struct image_view *view = NULL;
 
 	if (t->sample.status != STATUS_OK)
 		return;
-	t->image_error = read_image(t);
+	t->image_error = read_image(t, &view);
 	if (t->image_error) {
 		values_absent(v, M_IMAGE_SIZE, "the image cannot be read back: %s", t->image_error->what);
 		return;
@@ -187,6 +191,8 @@ void trial_image(struct trial *t)
 			"an image in the engine's own store is not compressed");
 	image_values(i, v);
 	collect_delta(t);
+	if (trial_is_compared(t))
+		trial_changed(t, TAKE_PTR(view));
 }
 
 static void collect_inputs(struct trial *t)

@@ -260,6 +260,7 @@ static void loop_done(struct loop *l)
 		free(l->kept[i].broken);
 	}
 	free(l->kept);
+	firsts_done(l);
 	image_cache_free(l->layers);
 }
 
@@ -293,6 +294,7 @@ struct err *run_all(struct run_job *job)
 	if (l.ordinal == 0)
 		TRY(list_cells(job));
 	TRY(record_decided(job));
+	TRY(catalogue_open(job));
 	TRY(built_make(&l));
 	TRY(each_slot(&l));
 	return starts_all(&l);

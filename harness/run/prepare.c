@@ -15,6 +15,7 @@ static struct err *make_ground(struct trial *t)
 	TRY(copy_make_as(t->scenario, t->variant,
 		t->engine->engine->buildah ? IGNORE_BUILDAH : IGNORE_MOBY, dir, t->loop->job->skip,
 		&g->copy));
+	TRY(catalogue_pin(t, g->copy->dockerfile));
 	return reading_make(g->copy->dockerfile, t->variant, &g->reading);
 }
 
@@ -46,7 +47,7 @@ static void set_places(struct trial *t)
 {
 	int prime = t->pc->primed ? t->slot->prime : t->sample.ordinal;
 
-	if (!t->pc->primed && !trial_primes(t))
+	if (!trial_primes(t) && (!t->pc->primed || t->pc->cell.state == STATE_COLD))
 		return;
 	t->primed = primed_of(t->ground, prime);
 	if (t->primed->repo)
@@ -207,6 +208,7 @@ struct err *trial_prepare(struct trial *t)
 	TRY(sabotage(t, SABOTAGE_EDITED));
 	TRY(expect(t));
 	TRY(built_use(t));
+	TRY(catalogue_turn(t));
 	set_build(t);
 	TRY(err_wrap(ready_store(t), "preparing the store of %s", t->engine->label));
 	TRY(refs_mark(t));

@@ -67,7 +67,14 @@ struct built {
 	size_t scenario, engine;
 	const struct built_base *how; /* borrowed */
 	struct base base;             /* no digest: its build did not succeed */
+	char *by_digest;              /* "team/base@sha256:…" */
 	struct plan_cell cell;        /* of its sample: cold, pushed */
+};
+
+/* The image of a variant's first build on an engine, which later ones are compared with. */
+struct first_image {
+	size_t scenario, variant, engine;
+	struct image_view *view;
 };
 
 struct loop {
@@ -76,6 +83,8 @@ struct loop {
 	struct built *built;
 	size_t built_count, built_room;
 	struct image_cache *layers;
+	struct first_image *firsts;
+	size_t first_count, first_room;
 	int ordinal;              /* of the next sample */
 	struct seen_image *seen;
 	size_t seen_count, seen_room;
@@ -153,9 +162,24 @@ struct err *trial_restore(struct trial *t);
 struct err *built_check(const struct scenario *s); /* ERR_INPUT where they are built on each other */
 struct err *built_find(struct loop *l);
 struct err *built_make(struct loop *l);
-/* Fill t->bases; what the engine of t built stands under its name from now on. */
+/* Fill t->bases; what the engine of t built stands under its name from now on, and under tags that move
+ * what they name for t. */
 struct err *built_use(struct trial *t);
+/* What the engine of t built under that name; NULL: nothing. */
+const struct built *built_named(const struct trial *t, const char *ref);
 void built_done(struct built *b);
+/* catalogue.c: what builds take from elsewhere, and its update. Serve the package indexes of all
+ * scenarios, as they are before it, and give builds their addresses. */
+struct err *catalogue_open(struct run_job *job);
+/* Write the digests of built bases where the private copy's Dockerfile asks for them. */
+struct err *catalogue_pin(const struct trial *t, const char *dockerfile);
+/* Let the index stand as t is to find it; t->sample.change says what moved. */
+struct err *catalogue_turn(struct trial *t);
+/* changed.c: what of the image differs from that of its variant's first build. Takes the view; NULL is
+ * fine. */
+bool trial_is_compared(const struct trial *t);
+void trial_changed(struct trial *t, struct image_view *view);
+void firsts_done(struct loop *l);
 /* loop.c: prepare, time, collect, check; the edit is taken back. What it leaves is not recorded. */
 struct err *trial_run(struct trial *t);
 
@@ -222,6 +246,8 @@ struct err *record_decided(struct run_job *job);
 void trial_done(struct trial *t);
 /* Whether this build starts from an empty store. */
 bool trial_is_fresh(const struct trial *t);
+/* Whether it is built after the catalogue's update. */
+bool trial_is_updated(const struct trial *t);
 /* Whether it makes a cache that others could start from: a priming build, or a cold cell of a mode
  * that keeps or exports one. */
 bool trial_primes(const struct trial *t);

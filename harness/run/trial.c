@@ -11,6 +11,11 @@ bool trial_is_warm(const struct trial *t)
 	return t->slot->kind == SAMPLE_TIMED && t->pc->cell.state == STATE_WARM;
 }
 
+bool trial_is_updated(const struct trial *t)
+{
+	return t->slot->kind == SAMPLE_TIMED && t->pc->cell.edit == EDIT_CATALOGUE;
+}
+
 bool trial_primes(const struct trial *t)
 {
 	return t->slot->kind == SAMPLE_PRIME ||

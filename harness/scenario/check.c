@@ -134,5 +134,5 @@ struct err *scenario_check(const struct scenario *s)
 	}
 	for (size_t i = 0; i < s->edit_count; i++)
 		TRY(edit_check(s, i));
-	return NULL;
+	return index_check(s);
 }

@@ -117,13 +117,15 @@ bool edit_is_for(const struct edit_spec *e, const struct variant *v)
 bool scenario_has_edit(
 	const struct scenario *s, const struct variant *v, enum edit e, const char **why)
 {
-	if (e == EDIT_NONE)
+	if (e == EDIT_NONE || (e == EDIT_CATALOGUE && scenario_has_catalogue(s)))
 		return true;
 	for (size_t i = 0; i < s->edit_count; i++)
 		if (s->edits[i].edit == e && edit_is_for(&s->edits[i], v))
 			return true;
 	if (e == EDIT_COMMIT)
 		*why = "commits are replayed, not applied to a copy";
+	else if (e == EDIT_CATALOGUE)
+		*why = "neither a base's tag that moves nor a package index is in its scenario.json";
 	else if (s->file)
 		*why = "its scenario.json has no such edit";
 	else if (e == EDIT_DEPS)

@@ -36,7 +36,14 @@ struct err *claims_read(struct json_at at, struct scenario *s);
 struct err *differs_read(struct json_at at, struct scenario *s);
 struct err *tags_read(struct json_at at, struct scenario *s);
 struct err *health_read(struct json_at at, struct health *h);
+
+/* --- catalogue.c: the same of what builds take from elsewhere --- */
+/* "bases": that are built, and tags of theirs that move. */
 struct err *built_read(struct json_at at, struct scenario *s);
+/* "index": a package index before and after an update. */
+struct err *index_read(struct json_at at, struct scenario *s);
+/* Its directories are there. */
+struct err *index_check(const struct scenario *s);
 
 /* --- check.c --- */
 /* The Dockerfiles, and the files and texts of the edits, are where s says. */

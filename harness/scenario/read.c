@@ -140,7 +140,7 @@ struct err *scenario_read(const char *text, size_t n, struct scenario *s)
 	TRY(json_parse(s->file, text, n, &doc));
 	root = json_root(doc);
 	TRY(json_only(root, KEYS("$schema", "name", "claim", "claims", "tags", "program", "context",
-				    "timeout", "engine", "cache", "bases", "health", "variants",
+				    "timeout", "engine", "cache", "bases", "index", "health", "variants",
 				    "differs", "edits", "limits")));
 	TRY(json_str_or(root, "$schema", NULL, &schema));
 	TRY(name_read(root, "name", true, &s->name));
@@ -156,5 +156,6 @@ struct err *scenario_read(const char *text, size_t n, struct scenario *s)
 	TRY(claims_read(root, s));
 	TRY(differs_read(root, s));
 	TRY(built_read(root, s));
+	TRY(index_read(root, s));
 	return edits_read(root, s);
 }

@@ -46,6 +46,10 @@ struct err *context_list(const struct scenario *s, const struct variant *v, enum
  * directory. */
 struct err *scenario_dockerfile(const struct scenario *s, const struct variant *v, struct str *out);
 
+/* Copy a directory of the scenario's package index to `dir`, which is made. ERR_INPUT where it holds
+ * anything but files and directories: whoever serves the copy serves nothing else. */
+struct err *index_copy(const struct scenario *s, const char *from, const char *dir);
+
 /* A private copy of a context. The same path for all samples of a cell. */
 struct copy {
 	char *dir;        /* absolute; holds context/, and dockerfile/ when it lies outside */

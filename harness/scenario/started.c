@@ -1,4 +1,4 @@
-/* scenario.json: what is needed beyond a build: tags, health, bases that are built. */
+/* scenario.json: what is needed beyond a build: tags and health. */
 #include "base/clock.h"
 #include "scenario/private.h"
 
@@ -77,36 +77,5 @@ struct err *health_read(struct json_at at, struct health *h)
 	TRY(json_strs_or_none(health, "exec", &h->exec));
 	if (!h->exec.count)
 		return json_error(json_member(health, "exec"), "no program");
-	return NULL;
-}
-
-static struct err *base_read(struct json_at map, const char *ref, struct scenario *s)
-{
-	struct json_at one = json_member(map, ref), build = json_member(one, "build");
-	struct built_base *b;
-
-	TRY(json_only(one, KEYS("build")));
-	if (!build.value)
-		return err_next(json_error(one, "nothing says how it comes about"),
-			"{\"build\": {\"variant\": \"base\"}}");
-	TRY(json_only(build, KEYS("variant")));
-	b = GROW(s->built, s->built_count, s->built_room);
-	b->ref = xstrdup(ref);
-	TRY(json_str(build, "variant", &b->variant));
-	return variant_known(build, "variant", s, b->variant);
-}
-
-struct err *built_read(struct json_at at, struct scenario *s)
-{
-	struct json_at map = json_member(at, "bases");
-	const char *ref;
-	json_t *value;
-
-	if (!map.value)
-		return NULL;
-	if (!json_is_object(map.value))
-		return json_error(map, "not an object of bases");
-	json_object_foreach ((json_t *)map.value, ref, value)
-		TRY(base_read(map, ref, s));
 	return NULL;
 }

@@ -53,6 +53,10 @@ static const struct {
 	{ "a travelling cache alone says max", { .caches = { { CACHE_REGISTRY } }, .cache_count = 1,
 			.edits_given = true, .edit = { [EDIT_NONE] = true } }, true,
 		"registry:max warm none", 3 + 1 },
+	{ "an update of a catalogue that there is none of", { .edits_given = true,
+			.edit = { [EDIT_NONE] = true, [EDIT_CATALOGUE] = true } }, false,
+		"none cold none, (none cold catalogue), store warm none, (store warm catalogue)",
+		3 * 2 + 1 },
 	{ "no deps edit is guessed", { .edits_given = true,
 			.edit = { [EDIT_NONE] = true, [EDIT_DEPS] = true } }, false,
 		"none cold none, (none cold deps), store warm none, (store warm deps)", 3 * 2 + 1 },
@@ -248,6 +252,25 @@ static void a_cache_mount_is_primed_before_each_sample(void **state)
 	done(&f);
 }
 
+/* An update has a build before it in its block, and starts from an empty store. */
+static void an_update_of_the_catalogue_has_a_build_before_it(void **state)
+{
+	static const char json[] = "{\"name\": \"app\", \"variants\": [{\"name\": \"now\"}],"
+				   "\"index\": {\"before\": \".\", \"after\": \".\"}}";
+	struct plan_spec spec = { .samples = 2, .edits_given = true,
+		.edit = { [EDIT_CATALOGUE] = true } };
+	_cleanup_(str_done) struct str cells = STR_INIT;
+	struct fixture f = { 0 };
+
+	write_scenario(&f, "FROM scratch\nCOPY app.py /\n", json);
+	make(&f, &spec, false);
+	cells_text(f.plan, &cells);
+	assert_string_equal(str_get(&cells), "none cold catalogue, (store warm catalogue)");
+	assert_int_equal(plan_total(f.plan), 3);
+	assert_int_equal(plan_next(f.plan)->kind, SAMPLE_PRIME);
+	done(&f);
+}
+
 static void the_plan_survives_as_json(void **state)
 {
 	struct plan_spec spec = { .cache_all = true, .samples = 7, .seed = 123456789,
@@ -289,6 +312,7 @@ int main(void)
 		cmocka_unit_test(a_failed_prime_skips_what_needs_it),
 		cmocka_unit_test(a_resumed_run_repeats_no_finished_sample),
 		cmocka_unit_test(a_cache_mount_is_primed_before_each_sample),
+		cmocka_unit_test(an_update_of_the_catalogue_has_a_build_before_it),
 		cmocka_unit_test(the_plan_survives_as_json),
 	};
 

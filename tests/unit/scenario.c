@@ -276,7 +276,7 @@ static bool is_base(const struct scenario *s, const struct variant *v)
  * others. */
 static void has_all_edits(const struct scenario *s)
 {
-	const enum edit end = s->built_count ? EDIT_SOURCE + 1 : EDIT_COMMIT;
+	const enum edit end = s->built_count ? EDIT_SOURCE + 1 : EDIT_CATALOGUE;
 
 	for (size_t v = 0; v < s->variant_count; v++)
 		for (enum edit e = EDIT_NONE; e < end; e++) {
