@@ -52,12 +52,25 @@ static void remark_engines(const struct run_summary *rs, struct strv *out)
 		strv_own(out, str_take(&s));
 }
 
+static void remark_packages(const struct run_summary *rs, struct strv *out)
+{
+	const char *how = facts_get(&rs->run->env, "packages");
+	_cleanup_(str_done) struct str s = STR_INIT;
+
+	if (!how)
+		return;
+	str_add(&s, "packages: ");
+	term_encode(&s, how, strlen(how));
+	strv_own(out, str_take(&s));
+}
+
 void run_remarks(const struct run_summary *rs, struct strv *out)
 {
 	if (!rs->run->end_unix_ns)
 		strv_add(out, "this run has no end yet: tare run --resume continues it");
 	remark_engines(rs, out);
 	remark_standins(rs, out);
+	remark_packages(rs, out);
 }
 
 static void void_place(struct str *s, const struct run_summary *rs, const struct sample *smp)

@@ -8,6 +8,7 @@
 struct ask {
 	struct strv where, engines, caches, states, edits, variants, build_args, secrets, ssh, rest;
 	char *file, *target, *platform, *project, *output, *link, *tag, *db, *bases, *bases_from, *lab, *until;
+	char *packages;
 	int64_t samples, seed, budget_ns, timeout_ns;
 	int64_t starts; /* < 0: not said */
 	bool resume, verify, json, quiet, verbose;

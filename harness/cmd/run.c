@@ -27,6 +27,9 @@ static const struct opt run_table[] = {
 	{ OPT_STR, 0, "bases", "FROM", "auto, real or standin (default: auto)",
 		offsetof(struct ask, bases) },
 	{ OPT_STR, 0, "bases-from", "REGISTRY", "copy bases from here", offsetof(struct ask, bases_from) },
+	{ OPT_STR, 0, "packages", "FROM",
+		"direct, or lab: what apt fetches over http is kept in the lab (default: direct)",
+		offsetof(struct ask, packages) },
 	{ OPT_STR, 0, "tag", "TAG", "a name for this run", offsetof(struct ask, tag) },
 	{ OPT_FLAG, 0, "verify", NULL, "read every layer of every image, known or not",
 		offsetof(struct ask, verify) },
@@ -71,6 +74,7 @@ struct session {
 	struct watch *watch;
 	const volatile int *stop;
 	bool resumed;
+	bool proxied; /* packages come through the lab's proxy */
 };
 
 static void close_engines(struct session *s)
@@ -155,10 +159,25 @@ static struct err *replay(struct session *s)
 	return e;
 }
 
+/* Direct, or through the lab's proxy. */
+static struct err *packages_read(struct session *s)
+{
+	static const char *const names[] = { "direct", "lab", NULL };
+	int k = s->ask.packages ? word_index(names, s->ask.packages) : 0;
+
+	if (k < 0)
+		return err_next(err_at(err_new(ERR_INPUT, "unknown word \"%s\"", s->ask.packages),
+					"--packages"),
+			"one of direct, lab");
+	s->proxied = k > 0;
+	return s->proxied ? run_proxy_check(s->scenarios.items, s->scenarios.count) : NULL;
+}
+
 /* Scenarios, engines and cells: all that can be wrong before anything is started. */
 static struct err *make_plan(struct session *s, struct plan_spec *spec)
 {
 	TRY(ask_scenarios(&s->ask, &s->scenarios));
+	TRY(packages_read(s));
 	TRY(engines_choose(s->resumed ? &s->typed.engines : &s->ask.engines, &s->engines));
 	TRY(ask_plan(spec, &s->scenarios, &s->engines, &s->plan));
 	if (s->resumed)
@@ -256,6 +275,21 @@ static struct err *ready_bases(struct session *s)
 	return NULL;
 }
 
+static struct err *ready_packages(struct session *s)
+{
+	_cleanup_(freep) char *proxy = NULL;
+	int port;
+
+	if (!s->proxied)
+		return NULL;
+	TRY(lab_packages(s->lab, &port, &proxy));
+	run_use_proxy(s->scenarios.items, s->scenarios.count, port);
+	facts_set(&s->run->env, "packages",
+		"what apt fetches over http comes through the lab's %s, which keeps it; others are asked "
+		"directly", proxy);
+	return NULL;
+}
+
 static struct err *ready_lab(struct session *s)
 {
 	_cleanup_(freep) char *dir = NULL;
@@ -325,7 +359,7 @@ static struct run_job job_of(struct session *s)
 		.scenarios = s->scenarios.items, .scenario_count = s->scenarios.count,
 		.engines = s->engines.items, .engine_count = s->engines.count,
 		.bases = s->bases, .base_count = s->base_count,
-		.lacks = s->lacks, .lack_count = s->lack_count,
+		.lacks = s->lacks, .lack_count = s->lack_count, .proxied = s->proxied,
 		.extra = (const char *const *)s->ask.rest.items,
 		.timeout_ns = s->ask.timeout_ns, .verify = s->ask.verify,
 		.starts = s->ask.starts, .stop = s->stop,
@@ -403,6 +437,7 @@ static struct err *run_main(int argc, char **argv)
 	if (!s.ask.quiet)
 		announce(&s);
 	TRY(ready_lab(&s));
+	TRY(ready_packages(&s));
 	TRY(ready_bases(&s));
 	TRY(ready_engines(&s));
 	if (!s.resumed)

@@ -47,6 +47,10 @@ void lab_daemon_log(struct lab *lab, const char *name, struct str *out);
  * closes. The directory may change meanwhile; links in it are followed. ERR_TOOL with the server's log
  * when it does not start. */
 struct err *lab_serve(struct lab *lab, const char *dir, int *port_out);
+/* Start the lab's caching proxy for packages that come over http, on a port of loopback, until the lab
+ * closes; what it once got outlives the run, in LAB/keep/packages. *says: what it calls itself, new.
+ * ERR_TOOL where it is not installed or does not start. */
+struct err *lab_packages(struct lab *lab, int *port_out, char **says_out);
 /* Wait until a TCP port or a Unix socket answers; ERR_TOOL with the daemon's log after limit_ns. */
 struct err *lab_wait_socket(
 	struct lab *lab, const char *daemon, const char *path, int64_t limit_ns);

@@ -43,39 +43,13 @@ void check_once(struct trial *t, enum check k)
 		checks_pass(&t->sample.checks, k);
 }
 
-static bool is_one_of(const char *const *words, const char *word)
-{
-	for (size_t i = 0; words[i]; i++)
-		if (str_eq(words[i], word))
-			return true;
-	return false;
-}
-
-/* Programs that fetch packages, as words of a RUN. */
-static bool fetches(const char *text)
-{
-	static const char *const programs[] = { "pip", "pip3", "uv", "poetry", "pipenv", "conda", "npm",
-		"yarn", "pnpm", "bun", "go", "cargo", "mvn", "./mvnw", "gradle", "./gradlew", "bundle",
-		"gem", "composer", "dotnet", "mix", "apt-get", "apt", "apk", "dnf", "yum", "microdnf",
-		"curl", "wget", NULL };
-	static const char word[] = " \t\n;&|()'\"[],\\";
-
-	while (*(text += strspn(text, word))) {
-		size_t n = strcspn(text, word);
-		_cleanup_(freep) char *one = xstrndup(text, n);
-
-		if (is_one_of(programs, one))
-			return true;
-		text += n;
-	}
-	return false;
-}
-
 /* A proxy on this machine may answer from its own store. */
-static bool has_local_proxy(void)
+static bool has_local_proxy(const struct trial *t)
 {
 	static const char *const names[] = { "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY" };
 
+	if (t->loop->job->proxied)
+		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		const char *url = getenv(names[i]);
 
@@ -100,12 +74,12 @@ void check_deps_downloaded(struct trial *t, enum check k)
 		if (!s || s->cached || !str_eq(in->name, "RUN"))
 			continue;
 		ran = true;
-		asks |= t->busted[i] && fetches(in->original);
+		asks |= t->busted[i] && fetching_program(in->original, FETCHES);
 	}
 	if (!ran)
 		checks_fail(c, k, "no RUN step ran");
 	else if (asks && t->net_before >= 0 && t->net_after >= 0 && bytes < NOTHING_BYTES &&
-		 !has_local_proxy())
+		 !has_local_proxy(t))
 		checks_fail(c, k, "the machine received %lld bytes during the build", (long long)bytes);
 	else
 		checks_pass(c, k);

@@ -84,6 +84,8 @@ static char *why_not(const struct run_job *job, const struct plan_cell *c)
 		why = base_lacking(job, e, s, v);
 	if (!why)
 		why = language_lacking(e, s, v);
+	if (!why && job->proxied)
+		why = proxy_cannot(s, v);
 	return why ? why : base_out_of_reach(e, s, v);
 }
 

@@ -203,6 +203,13 @@ void command_note(struct str *to, const struct cmd *c);
 /* Keep the end of what was printed: the last 64 KiB of all. */
 void tail_add(struct str *tail, const char *bytes, size_t n);
 
+/* packages.c: the first program of a RUN's text that fetches packages, of this kind; static, NULL:
+ * none. */
+enum fetches { FETCHES, FETCHES_HTTP, FETCHES_HTTPS };
+const char *fetching_program(const char *text, enum fetches how);
+/* Why the lab's proxy is of no use to a variant, a new string; NULL: it is, or nothing is fetched. */
+char *proxy_cannot(const struct scenario *s, const struct variant *v);
+
 /* starts.c: images started once all builds are done. Say of a sample whose image will not be started
  * why not; keep the image of one that was recorded, where it will; start what was kept. ERR_AGAIN
  * when *stop was set. */

@@ -48,6 +48,7 @@ struct run_job {
 	const char *const *extra; /* engine options after -- */
 	const char *const *skip;  /* absolute paths left out of context copies */
 	int64_t timeout_ns;       /* of a build; 0: the scenario's own */
+	bool proxied;		  /* builds get packages through the lab's proxy */
 	bool verify;		  /* read every layer of every image, known or not */
 	int64_t starts;           /* of each image; < 0: what run_starts says */
 	const volatile int *stop; /* set by a signal handler */
@@ -62,6 +63,13 @@ struct err *run_open_engines(struct run_job *job);
  * was recorded stays, and --resume goes on. A build that fails is a recorded result, no error. */
 struct err *run_all(struct run_job *job);
 void run_close_engines(struct run_job *job);
+
+/* Packages through the lab's caching proxy. ERR_INPUT where no build can use it: for each, the first
+ * program asks its registry over https. */
+struct err *run_proxy_check(struct scenario *const *scenarios, size_t count);
+/* Hand the proxy to all builds, by arguments that every engine gives to RUN by itself and keeps out of
+ * image and cache. */
+void run_use_proxy(struct scenario *const *scenarios, size_t count, int port);
 
 /* How often the images of s are started where nobody said: 5 times where it is tagged "runner" or
  * claims something of its starts, and says how it is asked whether it is well; else 0. */
