@@ -22,6 +22,15 @@ void str_addn(struct str *s, const char *bytes, size_t n)
 	s->buf[s->len] = '\0';
 }
 
+void str_add_tail(struct str *s, const char *bytes, size_t n, size_t most)
+{
+	str_addn(s, bytes, n);
+	if (s->len <= most)
+		return;
+	memmove(s->buf, s->buf + s->len - most, most + 1);
+	s->len = most;
+}
+
 void str_add(struct str *s, const char *text)
 {
 	str_addn(s, text, strlen(text));

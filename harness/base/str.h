@@ -62,6 +62,8 @@ void strv_done(struct strv *v);
 /* Bytes of `text` when it is cut to at most `most`, where a character of UTF-8 begins. */
 size_t str_cut(const char *text, size_t most);
 
+/* Append n bytes, and keep the last `most` of all. */
+void str_add_tail(struct str *s, const char *bytes, size_t n, size_t most);
 bool str_eq(const char *a, const char *b); /* NULLs are equal to each other only */
 bool str_starts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);

@@ -114,6 +114,17 @@ static bool clipped_in(const char *bytes, size_t n)
 	return false;
 }
 
+/* What base64 pads is none of it. */
+static size_t decoded_size(const json_t *data, int got)
+{
+	const char *text = json_string_value(data);
+	size_t n = json_string_length(data), size = (size_t)got;
+
+	for (; size && n && text[n - 1] == '='; n--)
+		size--;
+	return size;
+}
+
 static void take_log(struct rawjson *r, const json_t *from, struct steps *steps)
 {
 	const json_t *data = json_object_get(from, "data");
@@ -127,6 +138,8 @@ static void take_log(struct rawjson *r, const json_t *from, struct steps *steps)
 		return;
 	bytes = xcalloc(n + 1, 1);
 	got = EVP_DecodeBlock(bytes, (const unsigned char *)json_string_value(data), (int)n);
+	if (got > 0)
+		str_add_tail(&steps->log, (const char *)bytes, decoded_size(data, got), STEPS_LOG_BYTES);
 	if (got > 0 && clipped_in((const char *)bytes, (size_t)got))
 		steps->items[v->step].clipped = true;
 }

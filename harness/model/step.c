@@ -22,5 +22,6 @@ void steps_done(struct steps *s)
 	free(s->import_ref);
 	free(s->import_digest);
 	free(s->export_digest);
+	str_done(&s->log);
 	*s = (struct steps){ 0 };
 }

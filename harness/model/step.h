@@ -7,6 +7,8 @@
 
 #include "base/str.h"
 
+#define STEPS_LOG_BYTES ((size_t)64 * 1024)
+
 /* Where a step stands in the Dockerfile. */
 struct step_ref {
 	int stage, index;
@@ -51,6 +53,7 @@ struct steps {
 	struct phase_time phase[PHASE_COUNT];
 	bool structured;  /* from structured progress */
 	char *import_ref, *import_digest, *export_digest; /* of a cache, as told; or NULL */
+	struct str log;   /* the end of what steps printed, where the engine packs it; else empty */
 };
 
 void step_done(struct step *s);

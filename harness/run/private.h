@@ -200,8 +200,9 @@ struct err *refs_restore(struct trial *t);
 struct err *trial_time(struct trial *t);
 /* What was run, as one could type it; appended, after " && " where there is something. */
 void command_note(struct str *to, const struct cmd *c);
-/* Keep the end of what was printed: the last 64 KiB of all. */
-void tail_add(struct str *tail, const char *bytes, size_t n);
+/* told.c: keep the end of what the build printed, as a person reads it; of one that failed, say what it
+ * could not reach, where it tells. */
+void trial_told_log(struct trial *t, const struct str *printed);
 
 /* packages.c: the first program of a RUN's text that fetches packages, of this kind; static, NULL:
  * none. */

@@ -73,17 +73,6 @@ static void note_end(struct trial *t, const struct cmd *c, const struct timed *r
 	}
 }
 
-void tail_add(struct str *tail, const char *bytes, size_t n)
-{
-	static const size_t most = 64 * 1024;
-
-	str_addn(tail, bytes, n);
-	if (tail->len > most) {
-		memmove(tail->buf, tail->buf + tail->len - most, most + 1);
-		tail->len = most;
-	}
-}
-
 static struct err *run_cmd(struct trial *t, const struct cmd *c, struct reader *r, int64_t limit_ns,
 	struct str *tail)
 {
@@ -110,7 +99,7 @@ static struct err *run_cmd(struct trial *t, const struct cmd *c, struct reader *
 	r->offset_ns += wall_ns;
 	t->log_bytes += ran.log_bytes;
 	add_usage(&t->usage, &ran.end.usage);
-	tail_add(tail, str_get(&ran.tail), ran.tail.len);
+	str_add_tail(tail, str_get(&ran.tail), ran.tail.len, SAMPLE_LOG_BYTES);
 	note_end(t, c, &ran);
 	return NULL;
 }
@@ -135,7 +124,7 @@ static struct err *run_cmds(struct trial *t, const struct cmds *cmds)
 	}
 	t->log_cut = (size_t)t->log_bytes > tail.len;
 	t->sample.command = str_take(&command);
-	t->sample.log_tail = str_take(&tail);
+	trial_told_log(t, &tail);
 	return e;
 }
 

@@ -10,6 +10,15 @@ test_that 'a build that fails is a recorded result, with the end of its log' '
 	[ "$(samples)" -ge 2 ] && nothing_left
 '
 
+test_that 'a package registry that is down: a failed sample, with its cause' '
+	mkdir down && printf "FROM python:3.13-slim\nRUN pip install --no-cache-dir --retries 1 --index-url http://127.0.0.1:9/simple bottle\n" >down/Dockerfile &&
+	for engine in podman "docker@$PREFIX/engines/docker-20.10" "docker@$PREFIX/engines/docker-current"; do
+		exits 4 tare run down --engine "$engine" --cache none --state cold -n 1 --db x.db >out 2>err &&
+		has err "something that it fetches from is out of reach" "refused" || exit 1
+	done &&
+	[ "$(sqlite3 x.db "SELECT count(*) FROM sample WHERE status = '"'"'failed'"'"'")" = 3 ] && nothing_left
+'
+
 test_that 'a build that hangs is ended at its limit and never averaged' '
 	given hangs &&
 	exits 0 tare run hangs --engine podman --samples 1 --state cold --cache none --timeout 6s --db x.db >out 2>err &&
