@@ -242,10 +242,11 @@ static struct err *entry(struct tar *t, struct tar_entry *e)
 {
 	const struct tar_header *h = &t->header;
 
-	e->path = first_text(&t->pax.sparse_name, &t->pax.path, "");
+	/* a long name of GNU's before one of PAX, as Go has it */
+	e->path = first_text(&t->pax.sparse_name, &t->name, "");
 	if (!*e->path)
-		e->path = t->name.len ? str_get(&t->name) : h->name;
-	e->link = first_text(&t->pax.link, &t->link, h->link);
+		e->path = t->pax.path.len ? str_get(&t->pax.path) : h->name;
+	e->link = first_text(&t->link, &t->pax.link, h->link);
 	if (strlen(e->path) >= TAR_PATH_MAX || strlen(e->link) >= TAR_PATH_MAX)
 		return err_new(ERR_INPUT, "a layer has a path of more than %d bytes", TAR_PATH_MAX);
 	e->type = type_of(h->type, e->path);

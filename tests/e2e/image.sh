@@ -109,6 +109,24 @@ open(\"other.tar\", \"wb\").write(b)" &&
 	exits 7 tare inspect other.tar 2>err
 '
 
+test_that 'of two long names of one file that of GNU counts, as it does for engines' '
+	python3 -c "
+import hashlib, io, json, tarfile
+def head(name, format):
+    t = tarfile.TarInfo(name); t.size = 1; return t.tobuf(format)
+layer = head(\"p\" * 120, tarfile.PAX_FORMAT)[:1024] + head(\"g\" * 120, tarfile.GNU_FORMAT) + b\"x\" + bytes(511 + 1024)
+out = tarfile.open(\"two.tar\", \"w\")
+def add(name, b):
+    t = tarfile.TarInfo(name); t.size = len(b); out.addfile(t, io.BytesIO(b))
+add(\"layer.tar\", layer)
+config = json.dumps({\"rootfs\": {\"type\": \"layers\", \"diff_ids\": [\"sha256:\" + hashlib.sha256(layer).hexdigest()]}}).encode()
+name = hashlib.sha256(config).hexdigest() + \".json\"
+add(name, config)
+add(\"manifest.json\", json.dumps([{\"Config\": name, \"Layers\": [\"layer.tar\"]}]).encode())
+out.close()" &&
+	tare inspect two.tar --json >out && has out "gggg" && hasnt out "pppp"
+'
+
 test_that 'the mode that a hard link gives its file is a difference' '
 	for m in 644 4755; do
 		printf "{\"m$m\":{\"format\":\"docker\",\"layers\":[{\"e\":[{\"p\":\"a\",\"n\":9},{\"p\":\"b\",\"t\":\"h\",\"to\":\"a\",\"m\":\"$m\"}]}]}}" >recipe.json &&
