@@ -154,8 +154,7 @@ static void measure(const struct compare_pair *p, struct compare_row *row, doubl
 	row->effect.high_open = p->b->timeouts > 0;
 }
 
-/* What times of two runs depend on beside the build. */
-static char *other_machine(const struct run *a, const struct run *b)
+char *compare_machines(const struct run *a, const struct run *b)
 {
 	static const char *const keys[] = { "cpu.model", "cpu.cores", "mem.bytes", "kernel", "virt",
 		"fs.lab", "user" };
@@ -184,7 +183,7 @@ static char *objection(const struct compare_pair *p, const struct compare_row *r
 		return xstrdup("one side is built on a stand-in base");
 	if (is_exact(row->metric))
 		return NULL;
-	why = p->rs_a == p->rs_b ? NULL : other_machine(p->rs_a->run, p->rs_b->run);
+	why = p->rs_a == p->rs_b ? NULL : compare_machines(p->rs_a->run, p->rs_b->run);
 	if (why)
 		return why;
 	if (!row->paired)

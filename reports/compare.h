@@ -29,6 +29,8 @@ struct compare_rate {
 struct compare_pair {
 	const struct run_summary *rs_a, *rs_b;
 	const struct cell_sum *a, *b;
+	/* What a side of several runs is called, encoded; NULL: its run's name says it. */
+	const char *of_a, *of_b;
 };
 
 struct compare {
@@ -49,6 +51,8 @@ void compare_add(struct compare *c, const struct compare_pair *pair);
 /* When all are added: the verdicts, with false discoveries controlled over all rows. */
 void compare_decide(struct compare *c);
 void compare_done(struct compare *c);
+/* What differs of two runs' machines that times depend on beside the build, a new string; NULL: nothing. */
+char *compare_machines(const struct run *a, const struct run *b) __attribute__((warn_unused_result));
 /* One metric of two cells by itself, judged at the level that the run decided it at, else at 95 %.
  * row->why is the caller's. */
 void compare_metric(const struct compare_pair *pair, enum metric m, struct compare_row *row);
@@ -64,6 +68,9 @@ int compare_loss(enum metric m, bool more);
 /* A metric's value: an exact one with three digits, an estimate as its interval allows; "timed out"
  * where the median is one, "–" where there is none. */
 void metric_show(struct str *s, enum metric m, const struct estimate *e);
+/* Two that are compared: exact ones with the same digits, enough to tell them apart. */
+void metric_show_pair(struct str *a, struct str *b, enum metric m, const struct estimate *ea,
+	const struct estimate *eb);
 
 /* "−63 % (95 %: −70 to −55 %, n = 6)". */
 void effect_show(struct str *s, const struct effect *e, double alpha);

@@ -15,6 +15,17 @@ void metric_show(struct str *s, enum metric m, const struct estimate *e)
 		figure_estimate(s, metric_table[m].unit, e);
 }
 
+void metric_show_pair(struct str *a, struct str *b, enum metric m, const struct estimate *ea,
+	const struct estimate *eb)
+{
+	if (metric_table[m].kind == METRIC_EXACT) {
+		figure_exact_pair(a, b, metric_table[m].unit, ea, eb);
+		return;
+	}
+	metric_show(a, m, ea);
+	metric_show(b, m, eb);
+}
+
 static void percent(struct str *s, double log_ratio)
 {
 	double p = 100 * expm1(log_ratio);
@@ -71,9 +82,12 @@ static void side_words(struct str *s, const struct compare_pair *p, bool b)
 {
 	const struct run_summary *rs = b ? p->rs_b : p->rs_a;
 	const struct cell *c = b ? p->b->cell : p->a->cell;
+	const char *of = b ? p->of_b : p->of_a;
 	char name[7];
 
-	if (p->rs_a != p->rs_b)
+	if (of)
+		str_addf(s, "%s: ", of);
+	else if (p->rs_a != p->rs_b)
 		str_addf(s, "%s: ", run_short(rs->run, name));
 	term_encode(s, c->scenario, strlen(c->scenario));
 	str_addc(s, '/');
@@ -114,8 +128,7 @@ static struct err *pair_table(const struct compare *c, size_t pair, FILE *f, str
 				same++;
 				continue;
 			}
-			metric_show(&a, r->metric, &r->a);
-			metric_show(&b, r->metric, &r->b);
+			metric_show_pair(&a, &b, r->metric, &r->a, &r->b);
 			effect_words(&effect, r);
 			interval_words(&interval, &r->effect);
 			table_row(tb,
@@ -195,9 +208,11 @@ static json_t *side_json(const struct compare_pair *p, bool b)
 {
 	_cleanup_(str_done) struct str words = STR_INIT;
 	const struct run_summary *rs = b ? p->rs_b : p->rs_a;
+	const char *of = b ? p->of_b : p->of_a;
 
 	side_words(&words, p, b);
-	return json_pack("{s:s, s:o}", "run", rs->run->uuid, "cell", json_bytes(str_get(&words)));
+	return json_pack("{s:o, s:o}", "run", json_bytes(of ? of : rs->run->uuid), "cell",
+		json_bytes(str_get(&words)));
 }
 
 static json_t *ratio(bool known, double log_ratio)

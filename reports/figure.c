@@ -4,6 +4,8 @@
 
 #include "base/clock.h"
 
+#define DECIMALS_MOST 9 /* a gigabyte in bytes */
+
 void spread_add(struct spread *r, double v)
 {
 	v = fabs(v);
@@ -175,6 +177,57 @@ void figure_exact(struct str *s, const char *unit, const struct estimate *e)
 
 	alone.low = alone.high = alone.at;
 	figure_estimate(s, unit, &alone);
+}
+
+static bool look_alike(struct scale k, double a, double b)
+{
+	_cleanup_(str_done) struct str sa = STR_INIT, sb = STR_INIT;
+
+	figure_number(&sa, k, a);
+	figure_number(&sb, k, b);
+	return a != b && str_eq(str_get(&sa), str_get(&sb));
+}
+
+static bool all_apart(struct scale k, const double *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < i; j++)
+			if (look_alike(k, v[i], v[j]))
+				return false;
+	return true;
+}
+
+struct scale scale_apart(const char *unit, const double *v, size_t n)
+{
+	struct scale k = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		const struct estimate alone = { .at = v[i], .low = v[i], .high = v[i] };
+		const struct scale own = scale_estimate(unit, &alone);
+
+		k = own.unit > k.unit ? (struct scale){ own.unit, k.decimals, own.suffix } : k;
+		k.decimals = own.decimals > k.decimals ? own.decimals : k.decimals;
+	}
+	while (k.decimals < DECIMALS_MOST && !all_apart(k, v, n))
+		k.decimals++;
+	return k;
+}
+
+void figure_exact_pair(struct str *a, struct str *b, const char *unit, const struct estimate *ea,
+	const struct estimate *eb)
+{
+	const double v[] = { ea->at, eb->at };
+	struct scale k;
+
+	if (!ea->known || !eb->known ||
+		unit_of(unit, fabs(v[0])).unit != unit_of(unit, fabs(v[1])).unit) {
+		figure_exact(a, unit, ea);
+		figure_exact(b, unit, eb);
+		return;
+	}
+	k = scale_apart(unit, v, 2);
+	figure_show(a, k, v[0]);
+	figure_show(b, k, v[1]);
 }
 
 void figure_with_interval(struct str *s, const char *unit, const struct estimate *e)

@@ -41,6 +41,12 @@ void figure_estimate(struct str *s, const char *unit, const struct estimate *e);
 void figure_rounded(struct str *s, const char *unit, const struct estimate *e);
 /* An exact figure: three digits of a size, all of a count. */
 void figure_exact(struct str *s, const char *unit, const struct estimate *e);
+/* Exact figures of one unit that stand beside each other: as many decimals as tell apart what differs. */
+struct scale scale_apart(const char *unit, const double *v, size_t n);
+/* Two of them, one compared with the other: "1.0000" and "0.9996"; each in its own unit where those
+ * differ. */
+void figure_exact_pair(struct str *a, struct str *b, const char *unit, const struct estimate *ea,
+	const struct estimate *eb);
 /* "41.94 s (95 %: 41.21–42.63)", "41.94 s (one sample)"; an exact figure without. */
 void figure_with_interval(struct str *s, const char *unit, const struct estimate *e);
 /* A difference, signed: "+4.1 s", "−12 MB". */

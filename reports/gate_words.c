@@ -4,9 +4,14 @@
 #include "reports/compare.h"
 #include "reports/gate.h"
 
+static struct estimate exactly(double v)
+{
+	return (struct estimate){ .at = v, .n = 1, .known = true };
+}
+
 static void value(struct str *s, enum metric m, double v)
 {
-	struct estimate e = { .at = v, .n = 1, .known = true };
+	const struct estimate e = exactly(v);
 
 	metric_show(s, m, &e);
 }
@@ -24,18 +29,19 @@ static void difference(struct str *s, const struct gate_row *r)
 
 void gate_change(struct str *s, const struct gate_row *r)
 {
+	const struct estimate a = exactly(r->a), b = exactly(r->b);
+	_cleanup_(str_done) struct str to = STR_INIT;
+
 	if (!r->known_b) {
 		str_add(s, "not known");
 		return;
 	}
-	if (r->known_a && r->a != r->b) {
-		value(s, r->metric, r->a);
-		str_add(s, " → ");
-	}
-	value(s, r->metric, r->b);
-	if (!r->known_a || r->a == r->b)
+	if (!r->known_a || r->a == r->b) {
+		value(s, r->metric, r->b);
 		return;
-	str_add(s, ", ");
+	}
+	metric_show_pair(s, &to, r->metric, &a, &b);
+	str_addf(s, " → %s, ", str_get(&to));
 	difference(s, r);
 }
 

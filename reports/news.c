@@ -43,11 +43,10 @@ static double log_ratio(const struct compare_row *row)
 static void row_words(struct str *s, const struct compare_row *row)
 {
 	const struct metric_info *m = &metric_table[row->metric];
+	_cleanup_(str_done) struct str a = STR_INIT, b = STR_INIT;
 
-	str_addf(s, "%s ", m->name);
-	metric_show(s, row->metric, &row->a);
-	str_add(s, " → ");
-	metric_show(s, row->metric, &row->b);
+	metric_show_pair(&a, &b, row->metric, &row->a, &row->b);
+	str_addf(s, "%s %s → %s", m->name, str_get(&a), str_get(&b));
 	if (m->kind == METRIC_ESTIMATE && row->effect.known) {
 		str_add(s, " (");
 		figure_ratio(s, row->effect.at);

@@ -7,8 +7,9 @@
 #include "reports/history_parts.h"
 
 /* A change is news while so few points have come since. */
-#define LATELY	  20
-#define DAY_CHARS 10 /* of a time: "2026-11-25" */
+#define LATELY	    20
+#define DAY_CHARS   10 /* of a time: "2026-11-25" */
+#define PROOF_PAIRS 6  /* of builds: what an effect of a tenth takes on a quiet machine, and to spare */
 
 static double value(const struct track *t, const struct line *l, size_t i)
 {
@@ -200,15 +201,21 @@ static const char *typed_dir(const struct strv *words, const char *scenario)
 	return ".";
 }
 
-/* One commit, in a checkout that is called as the scenario: a scenario without a name of its own is
- * called as its directory, and must be the same one in both. */
-static void add_build(struct str *s, const char *side, const char *commit, const struct cell *c,
+/* The two commits in turns, ABBA, each in a checkout that is called as the scenario: a scenario without
+ * a name of its own is called as its directory, and must be the same one in both. */
+static void add_turns(struct str *s, const char *a, const char *b, const struct cell *c,
 	const char *dir, const char *options)
 {
 	str_addf(s,
-		"git worktree add ../%s/%s %.12s && "
-		"(cd ../%s/%s/$(git rev-parse --show-prefix) && tare run %s %s) && ",
-		side, c->scenario, commit, side, c->scenario, dir, options);
+		"d=$(git rev-parse --show-cdup)../tare; for c in %.12s %.12s; do "
+		"git worktree add $d-$c/%s $c; done; for c in",
+		a, b, c->scenario);
+	for (int i = 0; i < PROOF_PAIRS; i++)
+		str_addf(s, " %.12s %.12s", i % 2 ? b : a, i % 2 ? a : b);
+	str_addf(s,
+		"; do (cd \"$d-$c/%s/$(git rev-parse --show-prefix)\" && "
+		"tare run %s %s --tag $c) || break; done; tare compare %.12s %.12s",
+		c->scenario, dir, options, a, b);
 }
 
 char *proof_command(const struct track *t, const struct run *before, const struct run *after)
@@ -228,10 +235,8 @@ char *proof_command(const struct track *t, const struct run *before, const struc
 		output_names[c->output]);
 	if (!str_eq(c->variant, "default"))
 		str_addf(&options, " --variant %s", c->variant);
-	str_add(&options, " --samples 12");
-	add_build(
-		&s, "before", before->commit, c, typed_dir(&words, c->scenario), str_get(&options));
-	add_build(&s, "after", after->commit, c, typed_dir(&words, c->scenario), str_get(&options));
-	str_add(&s, "tare compare latest~1 latest");
+	str_add(&options, " --samples 1");
+	add_turns(&s, before->commit, after->commit, c, typed_dir(&words, c->scenario),
+		str_get(&options));
 	return str_take(&s);
 }

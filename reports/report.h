@@ -67,10 +67,9 @@ void commit_name(struct str *s, const struct run *run);
 void level_change_words(
 	struct str *s, const struct track *t, const struct line *l, const struct change *c);
 
-/* A command that builds two commits again on one machine and compares them: what a flag or a change
- * point buys. It is to be typed where the run was. Two runs follow each other and are not
- * interleaved: it shows the effect of times, and no verdict. NULL where the commits are not known or
- * the same, or a name is none that a shell takes as it stands. */
+/* A command that builds two commits again in turns on one machine and compares them: what a flag or a
+ * change point buys. It is to be typed where the run was; typed again, it adds to what it has. NULL
+ * where the commits are not known or the same, or a name is none that a shell takes as it stands. */
 char *proof_command(const struct track *t, const struct run *before, const struct run *after);
 
 /* Read what is in the layers of the images that the page shows, and of those that changed: into the

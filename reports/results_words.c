@@ -41,11 +41,12 @@ static void add_moved(struct str *s, const struct judged *j)
 
 void judged_figures(struct str *s, const struct judged *j)
 {
+	_cleanup_(str_done) struct str than = STR_INIT;
+
 	if (!j->rs || !j->row.a.n || !j->row.b.n)
 		return;
-	metric_show(s, j->claim->metric, &j->row.b);
-	str_add(s, " against ");
-	metric_show(s, j->claim->metric, &j->row.a);
+	metric_show_pair(s, &than, j->claim->metric, &j->row.b, &j->row.a);
+	str_addf(s, " against %s", str_get(&than));
 	if (metric_table[j->claim->metric].kind == METRIC_ESTIMATE && j->row.effect.n) {
 		str_add(s, ", ");
 		effect_show(s, &j->row.effect, j->row.alpha);

@@ -3,6 +3,7 @@
 #include "cmd/cmd.h"
 #include "reports/report.h"
 #include "reports/reports.h"
+#include "reports/turns.h"
 
 struct compare_opt {
 	struct strv args;
@@ -28,7 +29,12 @@ static const struct opts compare_opts = { "compare", "two runs, variants, engine
 	"  tare compare latest~1 latest\n"
 	"  tare compare docker podman\n"
 	"  tare compare docker,store podman,registry\n"
-	"B is judged against A. Times decide only where both were interleaved in one run.",
+	"B is judged against A. Times decide only where both were interleaved: in one run, or in runs\n"
+	"that took turns on one machine. A tag names all runs that have it:\n"
+	"  for c in old new new old old new new old; do\n"
+	"    (cd ../$c && tare run . --samples 1 --tag $c)\n"
+	"  done\n"
+	"  tare compare old new",
 	compare_table };
 
 static void compare_opt_done(struct compare_opt *o)
@@ -119,6 +125,14 @@ static bool comparable(
 	       a->link.rate_bytes_s == b->link.rate_bytes_s && str_eq(a->project, b->project);
 }
 
+static struct err *has_pairs(const struct compare *c)
+{
+	if (c->pair_count)
+		return NULL;
+	return err_next(err_new(ERR_INPUT, "nothing to compare: no cell of A has its like in B"),
+		"tare show RUN lists the cells of a run");
+}
+
 /* Pairs of cells: all of A's with B's that differ in nothing else. */
 static struct err *add_pairs(struct compare *c, const struct run_summary *rs_a,
 	const struct side *sa, const struct run_summary *rs_b, const struct side *sb)
@@ -135,12 +149,10 @@ static struct err *add_pairs(struct compare *c, const struct run_summary *rs_a,
 			compare_add(c, &(struct compare_pair){ rs_a, rs_b, a, b });
 		}
 	}
-	if (c->pair_count)
-		return NULL;
-	return err_next(err_new(ERR_INPUT, "nothing to compare: no cell of A has its like in B"),
-		"tare show RUN lists the cells of a run");
+	return has_pairs(c);
 }
 
+/* rs_b: the run whose course is shown above the table; NULL: none. */
 static struct err *print(const struct compare_opt *opt, struct store *st,
 	struct run_summary *rs_b, struct compare *c)
 {
@@ -148,7 +160,7 @@ static struct err *print(const struct compare_opt *opt, struct store *st,
 	struct run_summary *const leads[] = { rs_b };
 
 	compare_decide(c);
-	if (!opt->json) {
+	if (!opt->json && rs_b) {
 		TRY(history_load(st, leads, 1, rs_b->run->branch, SERIES_RUNS, &past));
 		compare_courses(c, &past);
 	}
@@ -185,12 +197,57 @@ static struct err *compare_sides(const struct compare_opt *opt, struct store *st
 	return print(opt, st, rs, &c);
 }
 
+static char *tag_words(const char *tag, size_t runs)
+{
+	_cleanup_(str_done) struct str s = STR_INIT;
+
+	term_encode(&s, tag, strlen(tag));
+	str_addf(&s, ", %zu run%s", runs, runs == 1 ? "" : "s");
+	return str_take(&s);
+}
+
+/* Runs that took turns. */
+static struct err *compare_turns(const struct compare_opt *opt, struct store *st,
+	const struct turns_side *a, const struct turns_side *b)
+{
+	_cleanup_(summary_freep) struct run_summary *rs = NULL;
+	_cleanup_(compare_done) struct compare c = { .all = opt->all };
+	_cleanup_(freep) char *of_a = tag_words(opt->args.items[0], a->count);
+	_cleanup_(freep) char *of_b = tag_words(opt->args.items[1], b->count);
+	struct side any = { 0 };
+
+	TRY(turns_load(st, a, b, &rs));
+	for (size_t i = 0; i < rs->count; i++)
+		for (size_t k = 0; k < rs->count; k++) {
+			const struct cell_sum *ca = &rs->cells[i], *cb = &rs->cells[k];
+
+			if (!turns_of_b(ca->cell) && turns_of_b(cb->cell) && ca->n && cb->n &&
+				comparable(ca->cell, cb->cell, &any, &any))
+				compare_add(&c, &(struct compare_pair){ rs, rs, ca, cb, of_a, of_b });
+		}
+	TRY(has_pairs(&c));
+	return print(opt, st, NULL, &c);
+}
+
+/* What a word names: a run, or those with this tag; else none. */
+static struct err *runs_named(struct store *st, const char *word, struct turns_side *out)
+{
+	_cleanup_(err_freep) struct err *no = NULL;
+	struct run *run;
+
+	no = store_find_run(st, word, &run);
+	if (no)
+		return store_tagged(st, word, &out->runs, &out->count);
+	out->runs = xcalloc(1, sizeof(struct run *));
+	out->runs[out->count++] = run;
+	return NULL;
+}
+
 static struct err *compare_main(int argc, char **argv)
 {
 	_cleanup_(compare_opt_done) struct compare_opt opt = { 0 };
 	_cleanup_(store_closep) struct store *st = NULL;
-	_cleanup_(run_freep) struct run *a = NULL, *b = NULL;
-	_cleanup_(err_freep) struct err *no_a = NULL, *no_b = NULL;
+	_cleanup_(turns_side_done) struct turns_side a = { 0 }, b = { 0 };
 	_cleanup_(freep) char *path = NULL;
 
 	TRY(opts_parse(&compare_opts, &opt, argc, argv));
@@ -199,9 +256,13 @@ static struct err *compare_main(int argc, char **argv)
 			"tare compare --help");
 	path = store_where(opt.db);
 	TRY(store_open(path, STORE_READ, &st));
-	no_a = store_find_run(st, opt.args.items[0], &a);
-	no_b = store_find_run(st, opt.args.items[1], &b);
-	return no_a || no_b ? compare_sides(&opt, st) : compare_runs(&opt, st, a, b);
+	TRY(runs_named(st, opt.args.items[0], &a));
+	TRY(runs_named(st, opt.args.items[1], &b));
+	if (!a.count || !b.count)
+		return compare_sides(&opt, st);
+	if (a.count == 1 && b.count == 1)
+		return compare_runs(&opt, st, a.runs[0], b.runs[0]);
+	return compare_turns(&opt, st, &a, &b);
 }
 
 const struct command command_compare = { &compare_opts, compare_main };

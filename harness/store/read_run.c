@@ -115,16 +115,11 @@ static void runs_done(struct runs *r)
 	runs_free(r->items, r->count);
 }
 
-struct err *store_runs(struct store *st, size_t limit, struct run ***out, size_t *count)
+static struct err *read_runs(struct store *st, sqlite3_stmt *q, struct run ***out, size_t *count)
 {
-	static const char sql_runs[] =
-		"SELECT " RUN_COLUMNS "FROM run ORDER BY start_unix_ns DESC, id DESC LIMIT ?1";
-	_cleanup_(store_resetp) sqlite3_stmt *q = NULL;
 	_cleanup_(runs_done) struct runs runs = { 0 };
 	bool row;
 
-	TRY(store_stmt(st, sql_runs, &q));
-	sqlite3_bind_int64(q, 1, limit ? (int64_t)limit : -1);
 	for (;;) {
 		TRY(store_next(st, q, &row));
 		if (!row)
@@ -134,6 +129,28 @@ struct err *store_runs(struct store *st, size_t limit, struct run ***out, size_t
 	*count = runs.count;
 	*out = TAKE_PTR(runs.items);
 	return NULL;
+}
+
+struct err *store_runs(struct store *st, size_t limit, struct run ***out, size_t *count)
+{
+	static const char sql_runs[] =
+		"SELECT " RUN_COLUMNS "FROM run ORDER BY start_unix_ns DESC, id DESC LIMIT ?1";
+	_cleanup_(store_resetp) sqlite3_stmt *q = NULL;
+
+	TRY(store_stmt(st, sql_runs, &q));
+	sqlite3_bind_int64(q, 1, limit ? (int64_t)limit : -1);
+	return read_runs(st, q, out, count);
+}
+
+struct err *store_tagged(struct store *st, const char *tag, struct run ***out, size_t *count)
+{
+	static const char sql_tagged[] =
+		"SELECT " RUN_COLUMNS "FROM run WHERE tag = ?1 ORDER BY start_unix_ns, id";
+	_cleanup_(store_resetp) sqlite3_stmt *q = NULL;
+
+	TRY(store_stmt(st, sql_tagged, &q));
+	store_bind_text(q, 1, tag);
+	return read_runs(st, q, out, count);
 }
 
 void runs_free(struct run **runs, size_t count)

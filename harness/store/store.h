@@ -49,6 +49,8 @@ struct err *store_set_decisions(
 struct err *store_find_run(struct store *st, const char *name, struct run **out);
 /* Newest first by start; at most `limit` (0: all). Without plans and engines. */
 struct err *store_runs(struct store *st, size_t limit, struct run ***out, size_t *count);
+/* Those with this tag, oldest first; none: *count is 0. */
+struct err *store_tagged(struct store *st, const char *tag, struct run ***out, size_t *count);
 /* The newest run of this command line's plan that has no end; *out NULL when none. */
 struct err *store_unfinished(struct store *st, struct run **out);
 /* Cells of a run, unsupported ones with their reason, in the plan's order (by first use). */

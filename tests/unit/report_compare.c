@@ -9,6 +9,7 @@
 
 #include "cmd/cmd.h"
 #include "reports/compare.h"
+#include "reports/turns.h"
 #include "tests/unit/report_fixture.h"
 
 /* Two cells of one run, on docker and podman: n blocks of both. */
@@ -236,6 +237,74 @@ static void times_of_two_runs_are_inconclusive(void **state)
 	}
 }
 
+/* Runs of one build each in this order, of sides A and B, B a fifth slower; so far apart; B's CPU. */
+static const struct {
+	const char *name, *order, *cpu;
+	int64_t gap_ns;
+	const char *verdict, *why;
+} turns[] = {
+	{ "in turns", "ABBAABBAABBA", "Example CPU 3000", MINUTE_NS, "slower", NULL },
+	{ "one side twice", "ABBAAABAABBA", "Example CPU 3000", MINUTE_NS, "slower", NULL },
+	{ "one after the other", "AAAAAABBBBBB", "Example CPU 3000", MINUTE_NS, "inconclusive",
+		"fewer than four blocks hold both" },
+	{ "on two machines", "ABBAABBAABBA", "EPYC 9V74", MINUTE_NS, "inconclusive",
+		"not interleaved" },
+	{ "hours apart", "ABBAABBAABBA", "Example CPU 3000", HOUR_NS, "inconclusive",
+		"not interleaved" },
+};
+
+static struct run *turn_run(size_t row, int n, bool of_b)
+{
+	struct run *r = NEW(struct run);
+
+	snprintf(r->uuid, sizeof(r->uuid), "019ac5a0-0000-7000-8000-5c1f02%06x", 16u + (unsigned)n);
+	r->start_unix_ns = n * (5 * MINUTE_NS + turns[row].gap_ns);
+	r->project = xstrdup("https://example.org/shop");
+	r->tag = xstrdup(of_b ? "new" : "old");
+	facts_set(&r->env, "cpu.model", "%s", of_b ? turns[row].cpu : "Example CPU 3000");
+	return r;
+}
+
+static void turn(struct two *t, size_t row, int n, bool of_b)
+{
+	struct tale *tale = &t->tale;
+	struct sample s;
+
+	run_free(tale->run);
+	tale->run = turn_run(row, n, of_b);
+	must(store_add_run(tale->st, tale->run));
+	s = tale_sample(tale, t->a, SAMPLE_TIMED, 0, (of_b ? 12 : 10) * (n % 3 ? 1 : 1.01));
+	tale_add(tale, &s);
+	tale_end(tale);
+}
+
+static void runs_that_took_turns_are_interleaved(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(turns); i++) {
+		_cleanup_(compare_done) struct compare c = { .all = true };
+		_cleanup_(summary_freep) struct run_summary *rs = NULL;
+		_cleanup_(turns_side_done) struct turns_side a = { 0 }, b = { 0 };
+		const struct compare_row *row;
+		struct two t;
+
+		print_message("  %s\n", turns[i].name);
+		two_open(&t);
+		for (int n = 0; turns[i].order[n]; n++)
+			turn(&t, i, n, turns[i].order[n] == 'B');
+		must(store_tagged(t.tale.st, "old", &a.runs, &a.count));
+		must(store_tagged(t.tale.st, "new", &b.runs, &b.count));
+		assert_int_equal(a.count + b.count, strlen(turns[i].order));
+		must(turns_load(t.tale.st, &a, &b, &rs));
+		compare_add(&c, &(struct compare_pair){ .rs_a = rs, .rs_b = rs,
+					.a = cell_of(rs, t.a), .b = cell_of(rs, -t.a) });
+		compare_decide(&c);
+		row = row_of(&c, M_BUILD_WALL);
+		assert_string_equal(row->verdict, turns[i].verdict);
+		assert_true(str_eq(row->why, turns[i].why));
+		tale_done(&t.tale);
+	}
+}
+
 static void the_table_ends_with_the_answer(void **state)
 {
 	_cleanup_(compare_done) struct compare c = { 0 };
@@ -325,6 +394,7 @@ int main(void)
 		cmocka_unit_test(times_are_compared_within_blocks),
 		cmocka_unit_test(what_takes_part),
 		cmocka_unit_test(times_of_two_runs_are_inconclusive),
+		cmocka_unit_test(runs_that_took_turns_are_interleaved),
 		cmocka_unit_test(the_table_ends_with_the_answer),
 		cmocka_unit_test(sides_are_runs_or_words),
 	};

@@ -97,7 +97,7 @@ static void test_level_changes(void **state)
 	assert_non_null(n);
 	assert_int_equal(n->kind, NEWS_LOSS);
 	assert_non_null(strstr(n->text, "a00001b..a00001c"));
-	assert_non_null(strstr(n->proof, "git worktree add ../before/shop "));
+	assert_non_null(strstr(n->proof, "git worktree add $d-$c/shop $c"));
 	tale_done(&t);
 }
 
@@ -686,13 +686,18 @@ static void test_proof(void **state)
 		const char *command, *scenario, *variant, *holds; /* holds NULL: no command */
 	} rows[] = {
 		{ "tare run . --engine docker", "shop", "default",
-			"git worktree add ../before/shop 6f1ed00 && (cd ../before/shop/"
-			"$(git rev-parse --show-prefix) && tare run . --engine docker --cache store "
-			"--state warm --edit source --output image --samples 12) && " },
+			"d=$(git rev-parse --show-cdup)../tare; for c in 6f1ed00 9ab3c21; do "
+			"git worktree add $d-$c/shop $c; done; "
+			"for c in 6f1ed00 9ab3c21 9ab3c21 6f1ed00 6f1ed00 9ab3c21 " },
+		{ "tare run . --engine docker", "shop", "default",
+			"do (cd \"$d-$c/shop/$(git rev-parse --show-prefix)\" && "
+			"tare run . --engine docker --cache store --state warm --edit source "
+			"--output image --samples 1 --tag $c) || break; done; "
+			"tare compare 6f1ed00 9ab3c21" },
 		{ "tare run ci/shop -e docker", "shop", "default", "&& tare run ci/shop --engine docker" },
 		{ "tare run ../shop -e docker", "shop", "default", "&& tare run . --engine docker" },
 		{ "tare run /srv/shop", "shop", "default", "&& tare run . --engine docker" },
-		{ "tare run .", "shop", "a-b", "--output image --variant a-b --samples 12" },
+		{ "tare run .", "shop", "a-b", "--output image --variant a-b --samples 1" },
 		{ "tare run .", "sh op", "default", NULL },
 		{ "tare run .", "shop", "a;b", NULL },
 		{ "tare run .", "..", "default", NULL },
@@ -804,6 +809,42 @@ static void test_rounding(void **state)
 	}
 }
 
+static struct estimate exactly(double v)
+{
+	return (struct estimate){ .at = v, .low = v, .high = v, .n = 1, .known = true };
+}
+
+/* What is compared has the same digits, and so many that a difference shows. */
+static void test_exact_pairs(void **state)
+{
+	static const struct {
+		const char *unit;
+		double a, b;
+		const char *text;
+	} rows[] = {
+		{ "1", 1, 0.9996, "1.0000, 0.9996" },
+		{ "1", 0.91, 0.968, "0.910, 0.968" },
+		{ "1", 0.5, 0.5, "0.500, 0.500" },
+		{ "1", 12, 7, "12, 7" },
+		{ "By", 212.4e6, 253.1e6, "212 MB, 253 MB" },
+		{ "By", 212412e3, 212415e3, "212.412 MB, 212.415 MB" },
+		{ "By", 9.75e6, 10.2e6, "9.75 MB, 10.20 MB" },
+		{ "By", 579e3, 330e6, "579 kB, 330 MB" },
+		{ "By", 93, 94, "93 B, 94 B" },
+		{ "By", 1234567890, 1234567891, "1.234567890 GB, 1.234567891 GB" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct estimate a = exactly(rows[i].a), b = exactly(rows[i].b);
+		_cleanup_(str_done) struct str s = STR_INIT, other = STR_INIT;
+
+		figure_exact_pair(&s, &other, rows[i].unit, &a, &b);
+		str_addf(&s, ", %s", str_get(&other));
+		if (!str_eq(str_get(&s), rows[i].text))
+			fail_msg("row %zu: %s", i, str_get(&s));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -822,6 +863,7 @@ int main(void)
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_treemap),
 		cmocka_unit_test(test_proof),
+		cmocka_unit_test(test_exact_pairs),
 		cmocka_unit_test(test_critical_path),
 		cmocka_unit_test(test_critical_path_of_stages),
 		cmocka_unit_test(test_sparkline),
