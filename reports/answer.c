@@ -148,9 +148,40 @@ void group_answers(const struct run_summary *rs, const struct sum_group *g, stru
 	}
 }
 
-void run_answers(const struct run_summary *rs, struct strv *out)
+/* The scenario that all cells of a run are of; NULL: they are of several. */
+static const char *only_scenario(const struct run_summary *rs)
 {
-	answer_variants(rs, out);
+	for (size_t i = 1; i < rs->count; i++)
+		if (!str_eq(rs->cells[i].cell->scenario, rs->cells[0].cell->scenario))
+			return NULL;
+	return rs->count ? rs->cells[0].cell->scenario : NULL;
+}
+
+void named_variants(const struct run_summary *rs, struct strv *out)
+{
+	_cleanup_(strv_done) struct strv said = STRV_INIT;
+	const char *scenario = only_scenario(rs);
+
+	answer_variants(rs, &said);
+	for (size_t i = 0; i < said.count; i++) {
+		struct str s = STR_INIT;
+
+		if (scenario) {
+			term_encode(&s, scenario, strlen(scenario));
+			str_add(&s, ", ");
+		}
+		str_add(&s, said.items[i]);
+		strv_own(out, str_take(&s));
+	}
+}
+
+void run_answers(const struct run_summary *rs, bool named, struct strv *out)
+{
+	if (named)
+		named_variants(rs, out);
+	else
+		answer_variants(rs, out);
+	answer_runners(rs, out);
 	for (size_t i = 0; i < rs->group_count; i++)
 		group_answers(rs, &rs->groups[i], out);
 }

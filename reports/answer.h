@@ -17,7 +17,11 @@ void group_answers(const struct run_summary *rs, const struct sum_group *g, stru
 /* What the run was built to decide, a sentence a comparison; else how the other variants of a scenario
  * compare with the one listed first: a sentence an engine. */
 void answer_variants(const struct run_summary *rs, struct strv *out);
-/* All of them: variants, then each table's. */
-void run_answers(const struct run_summary *rs, struct strv *out);
+/* Of each runner scenario and engine: what the smallest image that starts saves against the largest. */
+void answer_runners(const struct run_summary *rs, struct strv *out);
+/* Those of variants, each beginning with its scenario: where sentences of several runs meet. */
+void named_variants(const struct run_summary *rs, struct strv *out);
+/* All of them: variants (`named`: with their scenario), runners, then each table's. */
+void run_answers(const struct run_summary *rs, bool named, struct strv *out);
 
 #endif

@@ -1,4 +1,5 @@
-/* Builds: of each engine a cold build and a warm one after an edit, step by step on one axis. */
+/* Builds: of each engine a cold build and a warm one after an edit, else those of two variants, step
+ * by step on one axis. */
 #include <math.h>
 
 #include "reports/answer.h"
@@ -9,6 +10,7 @@
 #include "reports/waterfall.h"
 
 #define FALLS_SHOWN  16
+#define FALLS_EACH   2 /* of a run, where there are several */
 #define NAME_COLUMNS 34
 #define ROW_HEIGHT   26
 
@@ -143,6 +145,8 @@ static void side(
 	struct str *s, const char *name, const struct sum_group *g, const struct cell_sum *c)
 {
 	str_addf(s, "%s %s, ", name, c->cell->engine);
+	if (!str_eq(c->cell->variant, "default"))
+		str_addf(s, "%s, ", c->cell->variant);
 	cell_in_group(s, g, c->cell);
 	str_add(s, " (");
 	figure_seconds(s, c->typical->values.v[M_BUILD_WALL]);
@@ -212,59 +216,92 @@ static const struct cell_sum *cold_of(
 	return NULL;
 }
 
+/* How many pairs there are, and were drawn; of this run, and at most. */
+struct falls {
+	size_t all, drawn, here, most_here;
+};
+
 static void one(struct str *s, const struct run_summary *rs, const struct sum_group *g,
-	const struct cell_sum *a, const struct cell_sum *b, size_t *shown)
+	const struct cell_sum *a, const struct cell_sum *b, struct falls *n)
 {
 	struct waterfall w;
 
-	if (!a || !b || (*shown)++ >= FALLS_SHOWN)
+	if (!a || !b)
 		return;
+	n->all++;
+	if (n->drawn >= FALLS_SHOWN || n->here >= n->most_here)
+		return;
+	n->drawn++;
+	n->here++;
 	waterfall_of(&w, rs, g, a, b);
 	draw(s, &w);
 	waterfall_done(&w);
 }
 
-/* Cold against warm, an engine each. */
+/* The same cell of the first variant that has it; NULL: none before this one. */
+static const struct cell_sum *rival_of(
+	const struct run_summary *rs, const struct sum_group *g, const struct cell_sum *c)
+{
+	for (size_t i = 0; c && i < g->first; i++) {
+		const struct cell *o = rs->cells[i].cell, *b = c->cell;
+
+		if (has_steps(&rs->cells[i]) && str_eq(o->project, b->project) &&
+			str_eq(o->scenario, b->scenario) && str_eq(o->engine, b->engine) &&
+			o->cache.mode == b->cache.mode && o->cache.depth == b->cache.depth &&
+			o->state == b->state && o->edit == b->edit && o->output == b->output)
+			return &rs->cells[i];
+	}
+	return NULL;
+}
+
+/* Cold against warm, an engine each; where one of both is missing, a variant against the first. */
 static void group_falls(
-	struct str *s, const struct run_summary *rs, const struct sum_group *g, size_t *shown)
+	struct str *s, const struct run_summary *rs, const struct sum_group *g, struct falls *n)
 {
 	const char *engine = NULL;
 
 	for (size_t i = g->first; i < g->first + g->count; i++) {
 		const char *name = rs->cells[i].cell->engine;
+		const struct cell_sum *cold, *warm;
 
 		if (engine && str_eq(engine, name))
 			continue;
 		engine = name;
-		one(s, rs, g, cold_of(rs, g, name), warm_of(rs, g, name), shown);
+		cold = cold_of(rs, g, name);
+		warm = warm_of(rs, g, name);
+		if (cold && warm)
+			one(s, rs, g, cold, warm, n);
+		else
+			one(s, rs, g, rival_of(rs, g, warm ? warm : cold), warm ? warm : cold, n);
 	}
 }
 
 /* A cell of the lead and the same cell of the run it is compared with. */
-static void compared_falls(struct str *s, const struct report *r, size_t *shown)
+static void compared_falls(struct str *s, const struct report *r, struct falls *n)
 {
 	for (size_t i = 0; i < r->compare.pair_count; i++) {
 		const struct compare_pair *p = &r->compare.pairs[i];
 
 		if (has_steps(p->a) && has_steps(p->b) && p->rs_b->group_count)
-			one(s, p->rs_b, &p->rs_b->groups[0], p->a, p->b, shown);
+			one(s, p->rs_b, &p->rs_b->groups[0], p->a, p->b, n);
 	}
 }
 
 void html_builds(struct str *s, const struct report *r)
 {
-	size_t shown = 0;
+	struct falls n = { .most_here = r->lead_count > 1 ? FALLS_EACH : FALLS_SHOWN };
 	_cleanup_(str_done) struct str all = STR_INIT;
 
 	if (r->of == REPORT_COMPARISON)
-		compared_falls(&all, r, &shown);
-	else
-		for (size_t i = 0; i < r->lead_count; i++)
-			for (size_t k = 0; k < r->leads[i]->group_count; k++)
-				group_falls(&all, r->leads[i], &r->leads[i]->groups[k], &shown);
-	if (!shown) {
+		compared_falls(&all, r, &n);
+	for (size_t i = 0; r->of != REPORT_COMPARISON && i < r->lead_count; i++) {
+		n.here = 0;
+		for (size_t k = 0; k < r->leads[i]->group_count; k++)
+			group_falls(&all, r->leads[i], &r->leads[i]->groups[k], &n);
+	}
+	if (!n.all) {
 		html_element(s, "p", "soft",
-			"No engine has a cold and a warm build with steps, so there is nothing to lay side by side.");
+			"No engine has two builds with steps, cold and warm or of two variants, so there is nothing to lay side by side.");
 		return;
 	}
 	html_element(s, "p", "soft",
@@ -272,9 +309,10 @@ void html_builds(struct str *s, const struct report *r)
 		"solid: B. ● came from the cache, ✕ lost: ran although the cache was primed. The "
 		"outlined chain is the critical path: what the end of the build waited for.");
 	str_add(s, str_get(&all));
-	if (shown > FALLS_SHOWN) {
-		_cleanup_(freep) char *text = xasprintf(
-			"Shown are %d of %zu pairs.", FALLS_SHOWN, shown);
+	if (n.all > n.drawn) {
+		_cleanup_(freep) char *text =
+			xasprintf("Shown are %zu of %zu pairs; tare report RUN shows more of one run.",
+				n.drawn, n.all);
 
 		html_element(s, "p", "soft", text);
 	}

@@ -6,7 +6,8 @@
 #include "reports/svg_image.h"
 #include "reports/treemap.h"
 
-#define IMAGES_SHOWN   12
+#define IMAGES_SHOWN   6
+#define IMAGES_EACH    2 /* of a run, where there are several */
 #define MAP_HEIGHT     200
 #define MAP_RATIO      4.0 /* of the drawing's sides, about */
 #define LAYERS_SHOWN   60
@@ -104,8 +105,8 @@ static void layer_row(struct str *s, const struct image *i, size_t k, const char
 	bytes_cell(&hidden, v ? v->hidden_bytes : -1);
 	bytes_cell(&packed, l ? l->size_bytes : -1);
 	html_row(s,
-		(const char *const[]){ n, str_get(&size), str_get(&hidden), files, str_get(&packed),
-			short_digest, v ? v->made_by : "" },
+		(const char *const[]){ n, v ? v->made_by : "", str_get(&size), str_get(&hidden),
+			files, str_get(&packed), short_digest },
 		columns);
 }
 
@@ -118,8 +119,8 @@ static size_t layers_of(const struct image *i)
 
 static void layer_table(struct str *s, const struct image *i)
 {
-	static const char *const columns[] = { "#layer", "#content", "#replaced or removed",
-		"#files", "#compressed", "digest", "+made by", NULL };
+	static const char *const columns[] = { "#layer", "+made by", "#content",
+		"#replaced or removed", "#files", "#compressed", "digest", NULL };
 	size_t all = layers_of(i);
 
 	html_table(s, "the layers", columns);
@@ -167,17 +168,17 @@ static void content_row(struct str *s, const struct content *c, const char *cons
 
 	figure_bytes(&size, (double)content_bytes(c));
 	html_row(s,
-		(const char *const[]){ p		 ? p->manager
-				       : c->file->hidden ? "file, replaced or removed"
-							 : "file",
-			str_get(&size), files, layer, name },
+		(const char *const[]){ name, str_get(&size), files, layer,
+			p		  ? p->manager
+			: c->file->hidden ? "file, replaced or removed"
+					  : "file" },
 		columns);
 }
 
 /* The largest packages, then the largest files, wherever they lie. */
 static void content_table(struct str *s, const struct image *i)
 {
-	static const char *const columns[] = { "kind", "#size", "#files", "#layer", "+name", NULL };
+	static const char *const columns[] = { "+name", "#size", "#files", "#layer", "kind", NULL };
 
 	html_table(s, "its largest packages and files", columns);
 	for (int files = 0; files < 2; files++) {
@@ -253,17 +254,19 @@ static void picture(struct str *s, const struct cell_sum *c, const struct cell_s
 
 void html_images(struct str *s, const struct report *r)
 {
-	size_t shown = 0, all = 0;
+	size_t shown = 0, all = 0, each = r->lead_count > 1 ? IMAGES_EACH : IMAGES_SHOWN;
 
 	for (size_t i = 0; i < r->lead_count; i++) {
 		const struct cell_sum *before = NULL;
+		size_t here = 0;
 
 		for (size_t k = 0; k < r->leads[i]->group_count; k++) {
 			const struct cell_sum *c = pictured_cell(
 				r->leads[i], &r->leads[i]->groups[k]);
 			const struct cell_sum *past = c ? pictured_before(r, c) : NULL;
 
-			if (!c || all++ >= IMAGES_SHOWN)
+			all += c != NULL;
+			if (!c || shown >= IMAGES_SHOWN || here++ >= each)
 				continue;
 			if (before && !str_eq(before->cell->scenario, c->cell->scenario))
 				before = NULL;
@@ -275,7 +278,9 @@ void html_images(struct str *s, const struct report *r)
 	if (!all)
 		html_element(s, "p", "soft", "No image was read: a build must succeed first.");
 	if (all > shown) {
-		_cleanup_(freep) char *text = xasprintf("Shown are %zu of %zu images.", shown, all);
+		_cleanup_(freep) char *text =
+			xasprintf("Shown are %zu of %zu images; tare report RUN shows more of one run.",
+				shown, all);
 
 		html_element(s, "p", "soft", text);
 	}

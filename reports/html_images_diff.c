@@ -43,13 +43,13 @@ static void part_row(struct str *s, const struct part *p, const char *const *col
 	figure_difference(&d, "By", (double)part_bytes(p));
 	html_row(s,
 		(const char *const[]){
-			kinds[p->kind], str_get(&d), str_get(&a), str_get(&b), str_get(&name) },
+			str_get(&name), str_get(&d), str_get(&a), str_get(&b), kinds[p->kind] },
 		columns);
 }
 
 static void part_table(struct str *s, const struct parts *p)
 {
-	static const char *const columns[] = { "kind", "#change", "#before", "#after", "+what",
+	static const char *const columns[] = { "+what", "#change", "#before", "#after", "kind",
 		NULL };
 	size_t shown[PART_KINDS] = { 0 };
 

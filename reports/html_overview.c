@@ -126,8 +126,7 @@ static void comparison_row(struct str *s, const struct compare *c, const struct 
 	_cleanup_(str_done) struct str name = STR_INIT, a = STR_INIT, b = STR_INIT, d = STR_INIT;
 
 	cell_name(&name, c->pairs[row->pair].b->cell);
-	metric_show(&a, row->metric, &row->a);
-	metric_show(&b, row->metric, &row->b);
+	metric_show_pair(&a, &b, row->metric, &row->a, &row->b);
 	if (row->effect.known) {
 		figure_ratio(&d, row->effect.low);
 		str_add(&d, " to ");
@@ -155,36 +154,80 @@ static void comparison(struct str *s, const struct report *r)
 
 static void flags(struct str *s, const struct report *r)
 {
+	_cleanup_(str_done) struct str list = STR_INIT;
 	bool any = false;
 
-	str_add(s, "<div id=\"flags\"><h3>Flagged</h3>\n");
 	for (size_t i = 0; i < r->lead_count; i++)
-		any |= html_flags(s, r->leads[i]);
-	if (!any)
+		any |= html_flags(&list, r->leads[i]);
+	any |= html_standins(&list, r);
+	str_add(s, "<div id=\"flags\"><h3>Flagged</h3>\n");
+	if (any)
+		str_addf(s, "<ul class=\"flags\">\n%s</ul>\n", str_get(&list));
+	else
 		html_element(
 			s, "p", "soft", "Nothing was flagged: every check that was made holds.");
 	str_add(s, "</div>\n");
 }
 
+/* The charts of the leads: how many tables there are, were shown, and whether the rest is folded. */
+struct charts {
+	size_t all, shown;
+	bool folded;
+};
+
+static void fold(struct str *s, struct charts *c)
+{
+	if (c->folded)
+		return;
+	str_addf(s, "<details class=\"more\"><summary>The times of %zu more tables</summary>\n",
+		c->all - c->shown);
+	c->folded = true;
+}
+
+static void charts(struct str *s, const struct run_summary *rs, struct charts *c)
+{
+	for (size_t k = 0; k < rs->group_count; k++, c->shown++) {
+		if (c->shown == GROUPS_SHOWN)
+			fold(s, c);
+		html_verdict(s, rs, &rs->groups[k]);
+	}
+}
+
+/* Runs whose times answer something first, the others folded: of many scenarios the latest may be
+ * one that was run for its images. */
+static void all_charts(struct str *s, const struct report *r, struct charts *c)
+{
+	for (int answered = 1; answered >= 0; answered--)
+		for (size_t i = 0; i < r->lead_count; i++) {
+			if (has_answer(r->leads[i]) != answered || !r->leads[i]->group_count)
+				continue;
+			if (!answered && c->shown)
+				fold(s, c);
+			charts(s, r->leads[i], c);
+		}
+	if (c->folded)
+		str_add(s, "</details>\n");
+}
+
 static void answers(struct str *s, const struct report *r)
 {
-	size_t shown = 0, all = 0;
+	_cleanup_(str_done) struct str said = STR_INIT;
+	struct charts c = { 0 };
+	bool any = false;
 
-	for (size_t i = 0; i < r->lead_count; i++)
-		all += r->leads[i]->group_count;
 	for (size_t i = 0; i < r->lead_count; i++) {
-		html_variants(s, r->leads[i]);
-		for (size_t k = 0; k < r->leads[i]->group_count; k++, shown++) {
-			if (shown == GROUPS_SHOWN)
-				str_addf(s,
-					"<details class=\"more\"><summary>The answers of %zu more tables"
-					"</summary>\n",
-					all - shown);
-			html_verdict(s, r->leads[i], &r->leads[i]->groups[k]);
-		}
+		c.all += r->leads[i]->group_count;
+		any |= has_answer(r->leads[i]);
+		html_variants(&said, r, r->leads[i]);
 	}
-	if (all > GROUPS_SHOWN)
-		str_add(s, "</details>\n");
+	for (size_t i = 0; i < r->lead_count; i++)
+		any |= html_smallest(&said, r->leads[i]);
+	if (said.len)
+		str_addf(s, "<section class=\"verdict\">\n%s</section>\n", str_get(&said));
+	if (!any && r->lead_count)
+		html_element(
+			s, "p", "soft", "No answer: nothing was measured that can be compared.");
+	all_charts(s, r, &c);
 }
 
 void html_overview(struct str *s, const struct report *r)

@@ -17,11 +17,17 @@ void html_machine(struct str *s, const struct report *r);
 /* The answers of a table, with a chart of their evidence. */
 void html_verdict(struct str *s, const struct run_summary *rs, const struct sum_group *g);
 /* How a run's variants compare. */
-void html_variants(struct str *s, const struct run_summary *rs);
+void html_variants(struct str *s, const struct report *r, const struct run_summary *rs);
+/* What the smallest of its runners saves; false: it has none. */
+bool html_smallest(struct str *s, const struct run_summary *rs);
+/* Whether a run's times answer something: else its charts show nothing that was asked. */
+bool has_answer(const struct run_summary *rs);
 /* What differs between the typical images of two cells: layers, packages, files. */
 void html_image_difference(struct str *s, const struct cell_sum *a, const struct cell_sum *b);
-/* What was flagged in a run: findings, failures, void samples, stand-ins; nothing: false. */
+/* What was flagged in a run, an item each: findings, failures, void samples; nothing: false. */
 bool html_flags(struct str *s, const struct run_summary *rs);
+/* The stand-ins of all runs, in one item; none: false. */
+bool html_standins(struct str *s, const struct report *r);
 
 /* <tag class="class">text</tag>, the text encoded; class may be NULL. */
 void html_element(struct str *s, const char *tag, const char *class, const char *text);

@@ -4,10 +4,26 @@
 #include "reports/runners.h"
 
 /* What a runner is chosen by, in the order of the table; what no run recorded is left out. */
-static const enum metric asked[] = { M_IMAGE_SIZE, M_IMAGE_COMPRESSED, M_IMAGE_FILES,
-	M_IMAGE_PACKAGES, M_IMAGE_SETUID, M_IMAGE_SHELL, M_IMAGE_CA_BUNDLE, M_IMAGE_ROOT_USER,
-	M_IMAGE_LAYERS, M_IMAGE_EFFICIENCY, M_PULL_DELTA, M_PUSH_BYTES, M_START_PULL_BYTES,
-	M_START_WALL, M_START_PULL_WALL };
+static const struct asked {
+	enum metric metric;
+	const char *title;
+} asked[] = {
+	{ M_IMAGE_SIZE, "size" },
+	{ M_IMAGE_COMPRESSED, "compressed" },
+	{ M_IMAGE_FILES, "files" },
+	{ M_IMAGE_PACKAGES, "packages" },
+	{ M_IMAGE_SETUID, "setuid" },
+	{ M_IMAGE_SHELL, "shell" },
+	{ M_IMAGE_CA_BUNDLE, "CA" },
+	{ M_IMAGE_ROOT_USER, "root" },
+	{ M_START_WALL, "start" },
+	{ M_START_PULL_WALL, "with pull" },
+	{ M_START_PULL_BYTES, "pulled" },
+	{ M_PULL_DELTA, "pull.delta" },
+	{ M_PUSH_BYTES, "push.bytes" },
+	{ M_IMAGE_LAYERS, "layers" },
+	{ M_IMAGE_EFFICIENCY, "efficiency" },
+};
 
 static bool has_column(const struct runners *all, enum metric m)
 {
@@ -32,7 +48,44 @@ static bool is_yes_no(enum metric m)
 	return m == M_IMAGE_SHELL || m == M_IMAGE_ROOT_USER || m == M_IMAGE_CA_BUNDLE;
 }
 
-static void value(struct str *s, const struct runner *r, enum metric m, double most)
+static bool is_start_time(enum metric m)
+{
+	return m == M_START_WALL || m == M_START_PULL_WALL;
+}
+
+/* "101 ms (95–116)": the column's title says whether it is a range. */
+static void start_text(struct str *s, const struct estimate *e)
+{
+	figure_estimate(s, "s", e);
+	if (!e->known || e->n < 2)
+		return;
+	str_add(s, " (");
+	figure_interval(s, scale_estimate("s", e), e);
+	str_addc(s, ')');
+}
+
+static const char *title_more(const struct runners *all, enum metric m)
+{
+	for (size_t i = 0; is_start_time(m) && i < all->count; i++)
+		if (all->items[i].v[m])
+			return all->items[i].v[m]->is_range ? ", range" : ", 95 %";
+	return "";
+}
+
+/* A figure without a unit, beside those of the other runners. */
+static void number(struct str *s, const struct runners *all, enum metric m, double v)
+{
+	_cleanup_(freep) double *column = xcalloc(all->count + 1, sizeof(*column));
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->count; i++)
+		if (all->items[i].v[m])
+			column[n++] = all->items[i].v[m]->at;
+	figure_show(s, scale_apart("1", column, n), v);
+}
+
+static void value(struct str *s, const struct runners *all, const struct runner *r, enum metric m,
+	double most)
 {
 	_cleanup_(str_done) struct str text = STR_INIT;
 	const struct estimate *e = r->v[m];
@@ -50,8 +103,10 @@ static void value(struct str *s, const struct runner *r, enum metric m, double m
 	}
 	if (is_yes_no(m))
 		str_add(&text, e->at > 0 ? "yes" : "no");
-	else if (metric_is_of_starts(m))
-		figure_with_interval(&text, "s", e);
+	else if (is_start_time(m))
+		start_text(&text, e);
+	else if (str_eq(metric_table[m].unit, "1"))
+		number(&text, all, m, e->at);
 	else
 		metric_show(&text, m, e);
 	encode_html(s, str_get(&text));
@@ -72,8 +127,8 @@ static void row(struct str *s, const struct runners *all, const struct runner *r
 	encode_html(s, r->cell->engine);
 	str_add(s, "</td>");
 	for (size_t i = 0; i < ARRAY_SIZE(asked); i++)
-		if (has_column(all, asked[i]))
-			value(s, r, asked[i], largest(all, asked[i]));
+		if (has_column(all, asked[i].metric))
+			value(s, all, r, asked[i].metric, largest(all, asked[i].metric));
 	str_add(s, "</tr>\n");
 }
 
@@ -85,9 +140,10 @@ static void table(struct str *s, struct runners *all, const char *language)
 	str_add(s,
 		"\"><table><thead><tr><th scope=\"col\">runner</th><th scope=\"col\">engine</th>");
 	for (size_t i = 0; i < ARRAY_SIZE(asked); i++)
-		if (has_column(all, asked[i]))
-			str_addf(s, "<th scope=\"col\" class=\"r\">%s</th>",
-				metric_table[asked[i]].name);
+		if (has_column(all, asked[i].metric))
+			str_addf(s, "<th scope=\"col\" class=\"r\" title=\"%s\">%s%s</th>",
+				metric_table[asked[i].metric].name, asked[i].title,
+				title_more(all, asked[i].metric));
 	str_add(s, "</tr></thead><tbody>\n");
 	for (size_t i = 0; i < all->count; i++)
 		row(s, all, &all->items[i]);

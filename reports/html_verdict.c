@@ -93,24 +93,36 @@ void html_verdict(struct str *s, const struct run_summary *rs, const struct sum_
 	str_add(s, "</section>\n");
 }
 
-void html_variants(struct str *s, const struct run_summary *rs)
+bool has_answer(const struct run_summary *rs)
 {
 	_cleanup_(strv_done) struct strv answers = STRV_INIT;
 
-	run_answers(rs, &answers);
-	if (!answers.count) {
-		html_element(
-			s, "p", "soft", "No answer: nothing was measured that can be compared.");
-		return;
-	}
-	strv_clear(&answers);
 	answer_variants(rs, &answers);
-	if (!answers.count)
-		return;
-	str_add(s, "<section class=\"verdict\">\n");
+	for (size_t i = 0; i < rs->group_count; i++)
+		group_answers(rs, &rs->groups[i], &answers);
+	return answers.count > 0;
+}
+
+void html_variants(struct str *s, const struct report *r, const struct run_summary *rs)
+{
+	_cleanup_(strv_done) struct strv answers = STRV_INIT;
+
+	if (r->lead_count > 1)
+		named_variants(rs, &answers);
+	else
+		answer_variants(rs, &answers);
 	for (size_t i = 0; i < answers.count; i++)
 		html_sentence(s, NULL, answers.items[i]);
-	str_add(s, "</section>\n");
+}
+
+bool html_smallest(struct str *s, const struct run_summary *rs)
+{
+	_cleanup_(strv_done) struct strv answers = STRV_INIT;
+
+	answer_runners(rs, &answers);
+	for (size_t i = 0; i < answers.count; i++)
+		html_sentence(s, NULL, answers.items[i]);
+	return answers.count > 0;
 }
 
 static void flag(struct str *s, const char *word, const char *text)
@@ -122,6 +134,20 @@ static void flag(struct str *s, const char *word, const char *text)
 		word);
 	encode_html(s, text);
 	str_add(s, "</li>\n");
+}
+
+bool html_standins(struct str *s, const struct report *r)
+{
+	_cleanup_(strv_done) struct strv refs = STRV_INIT;
+	_cleanup_(str_done) struct str text = STR_INIT;
+
+	for (size_t i = 0; i < r->lead_count; i++)
+		standins_of(r->leads[i], &refs);
+	if (!refs.count)
+		return false;
+	standin_words(&text, &refs);
+	flag(s, "stand-in", str_get(&text));
+	return true;
 }
 
 static void cell_flags(struct str *s, const struct run_summary *rs, const struct cell_sum *c)
@@ -144,7 +170,6 @@ static void cell_flags(struct str *s, const struct run_summary *rs, const struct
 
 bool html_flags(struct str *s, const struct run_summary *rs)
 {
-	_cleanup_(strv_done) struct strv remarks = STRV_INIT;
 	_cleanup_(str_done) struct str list = STR_INIT;
 	size_t count;
 	struct void_remark *voids = run_voids(rs, &count);
@@ -158,10 +183,6 @@ bool html_flags(struct str *s, const struct run_summary *rs)
 	for (size_t i = 0; i < rs->count; i++)
 		if (rs->cells[i].has_row)
 			cell_flags(&list, rs, &rs->cells[i]);
-	remark_standins(rs, &remarks);
-	for (size_t i = 0; i < remarks.count; i++)
-		flag(&list, "stand-in", remarks.items[i]);
-	if (list.len)
-		str_addf(s, "<ul class=\"flags\">\n%s</ul>\n", str_get(&list));
+	str_add(s, str_get(&list));
 	return list.len > 0;
 }

@@ -64,9 +64,14 @@ void html_table(struct str *s, const char *label, const char *const *columns)
 	encode_html(s, label);
 	str_add(s, "</summary>\n<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"");
 	encode_html(s, label);
-	str_add(s, "\"><table><thead><tr>");
+	str_add(s, "\"><table class=\"");
+	/* once for the table, not in each of its cells: page.css */
 	for (size_t i = 0; columns[i]; i++)
-		str_addf(s, "<th scope=\"col\"%s>%s", *columns[i] == '#' ? " class=\"r\"" : "",
+		if (*columns[i] == '#')
+			str_addf(s, "r%zu ", i + 1);
+	str_add(s, "\"><thead><tr>");
+	for (size_t i = 0; columns[i]; i++)
+		str_addf(s, "<th scope=\"col\">%s",
 			columns[i] + (*columns[i] == '#' || *columns[i] == '+'));
 	str_add(s, "<tbody>\n");
 }
@@ -76,9 +81,7 @@ void html_row(struct str *s, const char *const *cells, const char *const *column
 {
 	str_add(s, "<tr>");
 	for (size_t i = 0; columns[i]; i++) {
-		str_add(s, *columns[i] == '#'   ? "<td class=\"r\">"
-			   : *columns[i] == '+' ? "<td class=\"long\">"
-						: "<td>");
+		str_add(s, *columns[i] == '+' ? "<td class=\"long\">" : "<td>");
 		encode_html(s, cells[i]);
 	}
 	str_addc(s, '\n');
@@ -93,7 +96,7 @@ void html_proof(struct str *s, const char *command)
 {
 	if (!command)
 		return;
-	str_add(s, "<details class=\"proof\"><summary>Command that builds both commits again"
+	str_add(s, "<details class=\"proof\"><summary>Command that proves it: both commits, built in turns"
 		   "</summary><pre tabindex=\"0\"><code>");
 	encode_html(s, command);
 	str_add(s, "</code></pre></details>\n");

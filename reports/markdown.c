@@ -207,7 +207,7 @@ static void verdict(struct markdown *m, const struct report *r)
 	if (r->watched)
 		str_addf(&m->out, "Nothing changed: all %zu figures are as before.\n", r->watched);
 	for (size_t i = 0; i < r->lead_count; i++)
-		run_answers(r->leads[i], &answers);
+		run_answers(r->leads[i], r->lead_count > 1, &answers);
 	for (size_t i = 0; i < answers.count; i++)
 		paragraph_of(m, "", answers.items[i]);
 	if (!r->watched && !answers.count)

@@ -34,8 +34,9 @@ extern const bool notes_all[NOTE_PLACES];
 
 /* Remarks on the run as a whole, one text each: stand-in bases, engines, a run without an end. */
 void run_remarks(const struct run_summary *rs, struct strv *out);
-/* The one about stand-in bases alone. */
-void remark_standins(const struct run_summary *rs, struct strv *out);
+/* The bases of a run that are stand-ins, added where they are not there yet; and what is said of them. */
+void standins_of(const struct run_summary *rs, struct strv *refs);
+void standin_words(struct str *s, const struct strv *refs);
 /* What void samples there are: for each check a sentence, where it happened, what to do. */
 struct void_remark {
 	char *what, *at;

@@ -1,26 +1,36 @@
 /* What is said below a table about the run as a whole. */
 #include "reports/notes.h"
 
-void remark_standins(const struct run_summary *rs, struct strv *out)
+void standins_of(const struct run_summary *rs, struct strv *refs)
 {
-	_cleanup_(strv_done) struct strv seen = STRV_INIT;
-	_cleanup_(str_done) struct str s = STR_INIT;
-
 	for (size_t i = 0; i < rs->sample_count; i++)
 		for (size_t k = 0; k < rs->samples[i].input_count; k++) {
 			const struct input_digest *in = &rs->samples[i].inputs[k];
 
-			if (in->standin && in->ref && !strv_has(&seen, in->ref))
-				strv_add(&seen, in->ref);
+			if (in->standin && in->ref && !strv_has(refs, in->ref))
+				strv_add(refs, in->ref);
 		}
-	for (size_t i = 0; i < seen.count; i++) {
-		str_add(&s, i == 0 ? "" : i + 1 < seen.count ? ", " : " and ");
-		term_encode(&s, seen.items[i], strlen(seen.items[i]));
+}
+
+void standin_words(struct str *s, const struct strv *refs)
+{
+	for (size_t i = 0; i < refs->count; i++) {
+		str_add(s, i == 0 ? "" : i + 1 < refs->count ? ", " : " and ");
+		term_encode(s, refs->items[i], strlen(refs->items[i]));
 	}
-	if (!seen.count)
+	str_addf(s, " %s assembled here from packages, not upstream's",
+		refs->count == 1 ? "is a stand-in" : "are stand-ins");
+}
+
+static void remark_standins(const struct run_summary *rs, struct strv *out)
+{
+	_cleanup_(strv_done) struct strv refs = STRV_INIT;
+	struct str s = STR_INIT;
+
+	standins_of(rs, &refs);
+	if (!refs.count)
 		return;
-	str_addf(&s, " %s assembled here from packages, not upstream's",
-		seen.count == 1 ? "is a stand-in" : "are stand-ins");
+	standin_words(&s, &refs);
 	strv_own(out, str_take(&s));
 }
 

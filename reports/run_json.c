@@ -225,7 +225,7 @@ static json_t *answers_json(const struct run_summary *rs)
 {
 	_cleanup_(strv_done) struct strv all = STRV_INIT;
 
-	run_answers(rs, &all);
+	run_answers(rs, false, &all);
 	return json_texts(&all);
 }
 

@@ -139,7 +139,7 @@ static void print_answers(const struct run_summary *rs, FILE *f, struct term t)
 	_cleanup_(strv_done) struct strv answers = STRV_INIT;
 	int width = t.width < 100 ? t.width : 100; /* longer lines are hard to read */
 
-	run_answers(rs, &answers);
+	run_answers(rs, false, &answers);
 	for (size_t i = 0; i < answers.count; i++) {
 		_cleanup_(str_done) struct str plain = STR_INIT;
 

@@ -84,7 +84,7 @@ static void box_begin(struct str *s, const struct box *b, struct area a, double 
 	attribute(s, "height", a.height);
 	str_addc(s, '>');
 	title(s, b);
-	str_addf(s, "<rect class=\"%s t%zu\" width=\"100%%\" height=\"100%%\"/>",
+	str_addf(s, "<rect class=\"%s t%zu\"/>", /* as large as its box: page.css */
 		b->hidden ? "tile unseen" : "tile", b->layer % 4);
 	if (text)
 		name_text(s, b, a.width);

@@ -129,7 +129,7 @@ static void test_page_says(void **state)
 	page_of(tell_matrix, 1, &page);
 	const char *text = str_get(&page);
 	const char *answer = strstr(text, "registry:max answers a dependency change in");
-	const char *table = strstr(text, "<table>");
+	const char *table = strstr(text, "<table");
 
 	assert_non_null(answer);
 	assert_non_null(table);
