@@ -16,7 +16,7 @@ hidden() {
 
 test_that 'a report says what changed last, after a sparkline a series' '
 	exits 0 tare report --db "$history" >out &&
-	has out "trend" "▁" "█" "changed: build.wall" "first suspect: docker" "again  git worktree add" &&
+	has out "trend" "▁" "█" "changed: build.wall" "first suspect: docker" "again  d=" "git worktree add" &&
 	has out "layer 3 of 3, COPY . ., +40.6 MB" "srv/model.bin +40.6 MB" &&
 	[ "$(grep -n "on its level" out | cut -d: -f1)" -lt "$(grep -n "larger: image.size" out | cut -d: -f1)" ]
 '
