@@ -48,67 +48,57 @@ size_t graph_layers(const struct df_graph *g, bool *in_image)
 	return layers;
 }
 
-/* Names of the lab's registry: "127.0.0.1:PORT/REPO:TAG". */
-static char *repo_of(const char *ref)
+static struct err *read_registry_cache(struct trial *t, char digest[DIGEST_SIZE])
 {
-	const char *name = strchr(ref, '/') + 1, *colon = strrchr(name, ':');
-
-	return colon ? xstrndup(name, (size_t)(colon - name)) : xstrdup(name);
-}
-
-static struct err *read_registry_cache(struct trial *t)
-{
-	_cleanup_(freep) char *repo = repo_of(t->export_ref);
+	_cleanup_(freep) char *repo = ref_repo(t->export_ref);
 	_cleanup_(str_done) struct str body = STR_INIT;
-	char digest[DIGEST_SIZE];
 	bool found;
 
-	TRY(registry_manifest(t->loop->job->lab, repo, strrchr(t->export_ref, ':') + 1, &found, &body,
-		digest, NULL));
+	TRY(registry_manifest(t->loop->job->lab, repo, ref_tag(t->export_ref), &found, &body, digest,
+		NULL));
 	return found ? cache_manifest_read(t->export_ref, &body, &t->found.cache) : NULL;
 }
 
-static struct err *read_local_cache(struct trial *t)
+static struct err *read_local_cache(struct trial *t, char digest[DIGEST_SIZE])
 {
-	_cleanup_(freep) char *index = path_join(t->export_ref, "index.json");
 	_cleanup_(freep) char *path = NULL;
 	_cleanup_(str_done) struct str text = STR_INIT;
-	char digest[DIGEST_SIZE];
 
-	if (!path_exists(index))
+	TRY(ref_layout(t->export_ref, digest));
+	if (!*digest)
 		return NULL;
-	TRY(file_read(index, DOCUMENT_CEILING, &text));
-	TRY(cache_layout_read(index, &text, digest));
 	path = xasprintf("%s/blobs/sha256/%s", t->export_ref, digest + strlen("sha256:"));
-	str_clear(&text);
 	TRY(file_read(path, DOCUMENT_CEILING, &text));
 	return cache_manifest_read(path, &text, &t->found.cache);
 }
 
-static struct err *read_inline_cache(struct trial *t)
+static struct err *read_inline_cache(struct trial *t, char digest[DIGEST_SIZE])
 {
-	_cleanup_(freep) char *repo = repo_of(t->export_ref);
+	_cleanup_(freep) char *repo = ref_repo(t->export_ref);
 	_cleanup_(str_done) struct str config = STR_INIT;
 
+	ref_digest(t, t->export_ref, digest);
 	if (t->image_error)
 		return NULL;
 	TRY(registry_blob(t->loop->job->lab, repo, t->sample.image.config, &config));
 	return cache_inline_read(t->export_ref, &config, &t->found.inline_cache);
 }
 
-static struct err *read_cache(struct trial *t)
+/* What is at export_ref, and its digest, "" where there is none. */
+static struct err *read_cache(struct trial *t, char digest[DIGEST_SIZE])
 {
+	*digest = '\0';
 	switch (t->pc->cell.cache.mode) {
 	case CACHE_LOCAL:
-		return read_local_cache(t);
+		return read_local_cache(t, digest);
 	case CACHE_INLINE:
-		return read_inline_cache(t);
+		return read_inline_cache(t, digest);
 	default:
 		break;
 	}
 	if (ref_is_tag(t->export_ref))
-		return read_registry_cache(t);
-	return ref_tags(t, t->export_ref, &t->found.tags_after);
+		return read_registry_cache(t, digest);
+	return ref_tags(t, t->export_ref, &t->found.tags_after, digest);
 }
 
 /* The compression of a blob, as its first bytes say; static. */
@@ -155,7 +145,7 @@ static struct err *read_packings(struct trial *t)
 
 	if (!t->variant->compression || t->pc->cell.output != OUTPUT_PUSH || t->image_error)
 		return NULL;
-	repo = repo_of(t->tag);
+	repo = ref_repo(t->tag);
 	for (size_t i = 0; i < made && i < all; i++)
 		TRY(read_packing(t, repo, t->sample.image.layers[all - 1 - i].digest));
 	return NULL;
@@ -165,10 +155,8 @@ void trial_look(struct trial *t)
 {
 	if (t->sample.status != STATUS_OK)
 		return;
-	if (t->export_ref) {
-		ref_digest(t, t->export_ref, t->sample.export_digest);
-		t->found.cache_error = read_cache(t);
-	}
+	if (t->export_ref)
+		t->found.cache_error = read_cache(t, t->sample.export_digest);
 	t->found.packing_error = read_packings(t);
 	/* a repository that it imports from and exports to has grown since */
 	if (t->import_ref && !str_eq(t->import_ref, t->export_ref))

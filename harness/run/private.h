@@ -183,14 +183,20 @@ void firsts_done(struct loop *l);
 /* loop.c: prepare, time, collect, check; the edit is taken back. What it leaves is not recorded. */
 struct err *trial_run(struct trial *t);
 
-/* refs.c: what stands at a ref (a registry's, or a local directory); "" when nothing does. */
+/* refs.c: of a name of the lab's registry, "127.0.0.1:PORT/REPO:TAG", the repository (new) and the
+ * tag (borrowed; NULL where it has none). */
+char *ref_repo(const char *ref);
+const char *ref_tag(const char *ref);
+/* What stands at a ref (a registry's, or a local directory); "" when nothing does. */
 void ref_digest(struct trial *t, const char *ref, char digest[DIGEST_SIZE]);
 /* Whether it is one tag of a repository; else a directory, or a whole repository. */
 bool ref_is_tag(const char *ref);
 /* The repository of the caches of a prime whose images are pushed to repo; the caller frees it. */
 char *cache_repo(const char *repo);
-/* How many tags a repository has; 0: there is none. */
-struct err *ref_tags(struct trial *t, const char *ref, int *out);
+/* How many tags a repository has, and a digest of all; 0 and digest as it was: there is none. */
+struct err *ref_tags(struct trial *t, const char *ref, int *out, char digest[DIGEST_SIZE]);
+/* The digest of the manifest in a cache's directory, which is as it was when there is none. */
+struct err *ref_layout(const char *dir, char digest[DIGEST_SIZE]);
 /* Note what is in the repositories that a warm sample adds to; and take away what it added, so that
  * the next one pushes as much. */
 struct err *refs_mark(struct trial *t);

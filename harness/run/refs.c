@@ -6,13 +6,22 @@
 
 #define INDEX_CEILING (1u << 20)
 
-/* "127.0.0.1:PORT/REPO:TAG" -> REPO and TAG; no tag: NULL. */
-static void split_ref(const char *ref, char **repo, char **tag)
+/* What follows "127.0.0.1:PORT/". */
+static const char *name_of(const char *ref)
 {
-	const char *name = strchr(ref, '/') + 1, *colon = strrchr(name, ':');
+	return strchr(ref, '/') + 1;
+}
 
-	*repo = colon ? xstrndup(name, (size_t)(colon - name)) : xstrdup(name);
-	*tag = colon ? xstrdup(colon + 1) : NULL;
+char *ref_repo(const char *ref)
+{
+	return xstrndup(name_of(ref), strcspn(name_of(ref), ":"));
+}
+
+const char *ref_tag(const char *ref)
+{
+	const char *colon = strchr(name_of(ref), ':');
+
+	return colon ? colon + 1 : NULL;
 }
 
 /* Every tag of a repository, sorted; none when there is no such repository. */
@@ -34,62 +43,56 @@ static struct err *tags_of(struct lab *lab, const char *repo, struct strv *out)
 
 bool ref_is_tag(const char *ref)
 {
-	return *ref != '/' && strchr(strchr(ref, '/'), ':');
-}
-
-struct err *ref_tags(struct trial *t, const char *ref, int *out)
-{
-	_cleanup_(strv_done) struct strv tags = STRV_INIT;
-	_cleanup_(freep) char *repo = NULL;
-	_cleanup_(freep) char *tag = NULL;
-
-	split_ref(ref, &repo, &tag);
-	TRY(tags_of(t->loop->job->lab, repo, &tags));
-	*out = (int)tags.count;
-	return NULL;
+	return *ref != '/' && ref_tag(ref);
 }
 
 /* podman's cache is a repository with a tag a layer, named by its content: the digest is of all. */
-static void digest_of_tags(struct lab *lab, const char *repo, char digest[DIGEST_SIZE])
+static void digest_of_tags(const struct strv *tags, char digest[DIGEST_SIZE])
 {
-	_cleanup_(strv_done) struct strv tags = STRV_INIT;
 	struct sha256 *h;
 
-	err_free(tags_of(lab, repo, &tags));
-	if (!tags.count)
+	if (!tags->count)
 		return;
 	h = sha256_new();
-	for (size_t i = 0; i < tags.count; i++)
-		sha256_add(h, tags.items[i], strlen(tags.items[i]) + 1);
+	for (size_t i = 0; i < tags->count; i++)
+		sha256_add(h, tags->items[i], strlen(tags->items[i]) + 1);
 	sha256_end(h, digest);
 }
 
-static void digest_of_directory(const char *dir, char digest[DIGEST_SIZE])
+struct err *ref_tags(struct trial *t, const char *ref, int *out, char digest[DIGEST_SIZE])
+{
+	_cleanup_(strv_done) struct strv tags = STRV_INIT;
+	_cleanup_(freep) char *repo = ref_repo(ref);
+
+	TRY(tags_of(t->loop->job->lab, repo, &tags));
+	*out = (int)tags.count;
+	digest_of_tags(&tags, digest);
+	return NULL;
+}
+
+struct err *ref_layout(const char *dir, char digest[DIGEST_SIZE])
 {
 	_cleanup_(freep) char *path = path_join(dir, "index.json");
 	_cleanup_(str_done) struct str text = STR_INIT;
-	_cleanup_(err_freep) struct err *absent = file_read(path, INDEX_CEILING, &text);
 
-	if (!absent)
-		absent = cache_layout_read(path, &text, digest);
+	if (!path_exists(path))
+		return NULL;
+	TRY(file_read(path, INDEX_CEILING, &text));
+	return cache_layout_read(path, &text, digest);
 }
 
 void ref_digest(struct trial *t, const char *ref, char digest[DIGEST_SIZE])
 {
-	struct lab *lab = t->loop->job->lab;
-	_cleanup_(freep) char *repo = NULL;
-	_cleanup_(freep) char *tag = NULL;
+	_cleanup_(freep) char *repo = *ref == '/' ? NULL : ref_repo(ref);
+	int tags;
 
 	*digest = '\0';
-	if (*ref == '/') {
-		digest_of_directory(ref, digest);
-		return;
-	}
-	split_ref(ref, &repo, &tag);
-	if (tag)
-		err_free(lab_manifest_digest(lab, repo, tag, digest));
+	if (*ref == '/')
+		err_free(ref_layout(ref, digest));
+	else if (ref_tag(ref))
+		err_free(lab_manifest_digest(t->loop->job->lab, repo, ref_tag(ref), digest));
 	else
-		digest_of_tags(lab, repo, digest);
+		err_free(ref_tags(t, ref, &tags, digest));
 }
 
 char *cache_repo(const char *repo)
@@ -108,6 +111,7 @@ static void shared_repos(const struct trial *t, struct strv *out)
 struct err *refs_mark(struct trial *t)
 {
 	_cleanup_(strv_done) struct strv repos = STRV_INIT;
+	char unused[DIGEST_SIZE];
 
 	if (!trial_is_warm(t))
 		return NULL;
@@ -116,7 +120,7 @@ struct err *refs_mark(struct trial *t)
 		TRY(lab_repo_mark(t->loop->job->lab, repos.items[i], &t->marks[i]));
 	t->marked = true;
 	if (t->export_ref && *t->export_ref != '/' && !ref_is_tag(t->export_ref))
-		return ref_tags(t, t->export_ref, &t->found.tags_before);
+		return ref_tags(t, t->export_ref, &t->found.tags_before, unused);
 	return NULL;
 }
 
@@ -125,7 +129,6 @@ struct err *refs_restore(struct trial *t)
 	_cleanup_(strv_done) struct strv repos = STRV_INIT;
 	struct lab *lab = t->loop->job->lab;
 	_cleanup_(freep) char *repo = NULL;
-	_cleanup_(freep) char *tag = NULL;
 
 	if (t->marked) {
 		shared_repos(t, &repos);
@@ -136,6 +139,6 @@ struct err *refs_restore(struct trial *t)
 		return lab_remove(lab, t->export_ref);
 	if (t->primed || t->makes || t->pc->cell.output != OUTPUT_PUSH || !t->tag)
 		return NULL;
-	split_ref(t->tag, &repo, &tag); /* a cold build's repository is its own */
+	repo = ref_repo(t->tag); /* a cold build's repository is its own */
 	return lab_repo_forget(lab, repo);
 }

@@ -93,6 +93,14 @@ for engine in podman docker@20.10 docker@current buildkit; do
 	"
 done
 
+test_that 'a layer that an earlier run read is read again with --verify alone' "
+	given tiny && export XDG_CACHE_HOME=\$PWD/cache && kept=\$PWD/cache/tare/layers &&
+	once() { exits 0 tare run tiny --engine podman --samples 1 --output push --state cold --cache none --json \"\$@\" >run.json 2>err; } &&
+	once && [ -n \"\$(ls \$kept)\" ] && touch -d 2020-01-01 \$kept/* &&
+	once --verify && [ -z \"\$(find \$kept -newermt 2021-01-01 -type f)\" ] &&
+	once && [ -n \"\$(find \$kept -newermt 2021-01-01 -type f)\" ] && clean_run run.json
+"
+
 test_that 'podman: a registry cache is exported, imported and read back' "
 	given tiny &&
 	exits 0 tare run tiny --engine podman --samples 1 --cache none,registry --edit none,source --json >run.json 2>err &&
