@@ -245,8 +245,10 @@ static void note_update(struct notes *n, const struct cell_sum *c, struct cell_n
 	if (s->values.v[M_IMAGE_CHANGED] <= 0) {
 		str_add(&text, "no file of the image is another than before the update");
 	} else {
-		str_addf(&text, "%.0f files of the image are others than before the update: ",
-			s->values.v[M_IMAGE_CHANGED]);
+		bool one = s->values.v[M_IMAGE_CHANGED] < 2;
+
+		str_addf(&text, "%.0f %s before the update: ", s->values.v[M_IMAGE_CHANGED],
+			one ? "file of the image is another than" : "files of the image are others than");
 		term_encode(&text, s->change ? s->change : "", s->change ? strlen(s->change) : 0);
 	}
 	note(n, out, NOTE_TIME, &text, false);

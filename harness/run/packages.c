@@ -85,12 +85,20 @@ static void arg_add(struct variant *v, const char *name, char *value)
 	*arg = (struct build_arg){ xstrdup(name), value };
 }
 
-static void use_proxy(struct variant *v, int port)
+void variant_reach_here(struct variant *v)
 {
 	const char *besides = getenv("no_proxy");
 
-	arg_add(v, "http_proxy", xasprintf("http://127.0.0.1:%d", port));
+	for (size_t i = 0; i < v->arg_count; i++)
+		if (str_eq(v->args[i].name, "no_proxy"))
+			return;
 	arg_add(v, "no_proxy", xasprintf("%s%s%s", besides ? besides : "", besides ? "," : "", LOCAL));
+}
+
+static void use_proxy(struct variant *v, int port)
+{
+	arg_add(v, "http_proxy", xasprintf("http://127.0.0.1:%d", port));
+	variant_reach_here(v);
 }
 
 void run_use_proxy(struct scenario *const *scenarios, size_t count, int port)

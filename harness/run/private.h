@@ -214,6 +214,8 @@ void trial_told_log(struct trial *t, const struct str *printed);
  * none. */
 enum fetches { FETCHES, FETCHES_HTTP, FETCHES_HTTPS };
 const char *fetching_program(const char *text, enum fetches how);
+/* Let a RUN of it ask this machine itself, whatever proxy stands in its environment. */
+void variant_reach_here(struct variant *v);
 /* Why the lab's proxy is of no use to a variant, a new string; NULL: it is, or nothing is fetched. */
 char *proxy_cannot(const struct scenario *s, const struct variant *v);
 

@@ -35,6 +35,14 @@ test_that 'an index that leads elsewhere is not served' '
 	has err "a package index holds no links: name" && nothing_left
 '
 
+test_that 'an index is reached past the proxy of this machine' '
+	shop && echo one >shop/one/name && echo two >shop/two/name &&
+	printf "FROM python:3.13-slim\nARG URL\nRUN python -c \"import urllib.request as u; print(u.urlopen(\x27\$URL\x27).read())\" >/name\n" >shop/Dockerfile &&
+	sed -i "s|INDEX_URL/simple|INDEX_URL/name|" shop/scenario.json &&
+	http_proxy=http://127.0.0.1:9 exits 0 tare run shop --engine podman --cache none --edit none,catalogue -n 1 --db x.db >out 2>err &&
+	has out "1 file of the image is another than before the update" && nothing_left
+'
+
 test_that 'an update is built cold, and elsewhere there is none' '
 	shop && exits 2 tare plan shop --engine podman --cache store --edit catalogue 2>err &&
 	has err "--cache none" &&
