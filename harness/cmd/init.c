@@ -1,6 +1,4 @@
 /* tare init: a scenario.json for the user's own directory. */
-#include <unistd.h>
-
 #include "base/file.h"
 #include "base/json.h"
 #include "base/term.h"
@@ -59,18 +57,16 @@ static struct err *look(const struct init *opt, const char *where, struct scenar
 	return NULL;
 }
 
-/* Written and read again as tare run would; what cannot be read is not left behind. */
+/* Read as tare run would before it stands there: what was there stays where that cannot be done. */
 static struct err *write_file(const char *where, const char *path, const struct scenario *s)
 {
 	_cleanup_(freep) char *text = scenario_text(s);
 	_cleanup_(scenario_freep) struct scenario *again = NULL;
-	struct err *e;
+	const struct scenario_opts as = { .text = text };
 
-	TRY(file_replace(path, 0644, text, strlen(text)));
-	e = scenario_load(where, NULL, &again);
-	if (e)
-		unlink(path);
-	return err_wrap(e, "the scenario.json that was made cannot be read");
+	TRY(err_wrap(scenario_load(where, &as, &again),
+		"the scenario.json that was made cannot be read"));
+	return file_replace(path, 0644, text, strlen(text));
 }
 
 static void edit_line(const struct edit_spec *e)

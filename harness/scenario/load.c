@@ -52,12 +52,15 @@ static struct err *context_resolve(struct scenario *s)
 	return directory_resolve(s, library, program, "program", &s->context);
 }
 
-static struct err *load_file(const char *where, int dir, struct scenario *s)
+static struct err *load_file(const char *where, int dir, const char *instead, struct scenario *s)
 {
 	_cleanup_(str_done) struct str text = STR_INIT;
 
 	s->file = file_name(where, s->dir, SCENARIO_FILE);
-	TRY(file_read_beneath(dir, SCENARIO_FILE, SCENARIO_CEILING, &text));
+	if (instead)
+		str_add(&text, instead);
+	else
+		TRY(file_read_beneath(dir, SCENARIO_FILE, SCENARIO_CEILING, &text));
 	TRY(scenario_read(str_get(&text), text.len, s));
 	TRY(context_resolve(s));
 	return scenario_check(s);
@@ -199,8 +202,8 @@ struct err *scenario_load(const char *where, const struct scenario_opts *o, stru
 	if (dir < 0)
 		return err_sys(s->dir, errno);
 	file = o->file || o->plain ? -1 : open_beneath(dir, SCENARIO_FILE, O_PATH);
-	if (file >= 0)
-		TRY(load_file(where, dir, s));
+	if (file >= 0 || o->text)
+		TRY(load_file(where, dir, o->text, s));
 	else
 		TRY(load_plain(where, dir, o->file, s));
 	TRY(override(s, o));

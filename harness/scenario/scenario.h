@@ -11,7 +11,8 @@
 struct scenario_opts {
 	const char *project, *file, *target, *platform;
 	const struct strv *build_args, *secrets, *ssh; /* K=V; ids */
-	bool plain; /* as if there were no scenario.json */
+	bool plain;				       /* as if there were no scenario.json */
+	const char *text; /* as if this were what the directory's scenario.json holds */
 };
 
 /* Read a directory (or the name of one below $TARE_SCENARIOS, ./scenarios, or the installed

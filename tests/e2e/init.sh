@@ -52,6 +52,15 @@ test_that 'what is there is not replaced unless that is asked for' '
 	exits 0 tare init shelf --force --json >out && has out "\"name\": \"shelf\"" && valid shelf/scenario.json
 '
 
+test_that 'what is there stays where the new one could not be read back' '
+	program shelf pip-order copy-all && echo "{}" >shelf/scenario.json &&
+	mv shelf/Dockerfile "shelf/$(printf "Dockerfile\377")" &&
+	exits 2 tare init shelf --force -f "shelf/$(printf "Dockerfile\377")" 2>err &&
+	has err "the scenario.json that was made cannot be read" "/variants/0/dockerfile" &&
+	[ "$(cat shelf/scenario.json)" = "{}" ] && rm shelf/scenario.json &&
+	exits 2 tare init shelf -f "shelf/$(printf "Dockerfile\377")" 2>err && [ "$(ls shelf | grep -c scenario.json)" = 0 ]
+'
+
 test_that 'a monorepo: the Dockerfile of one service, the whole as the context' '
 	mkdir -p mono/services/a mono/services/b && cd mono &&
 	printf "print(1)\n" >services/a/app.py && printf "six==1.16.0" >services/a/requirements.txt &&
