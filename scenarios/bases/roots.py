@@ -1,10 +1,13 @@
 """Where the files of a stand-in come from: each source yields (TarInfo, file or None)."""
 
+import base64
+import hashlib
 import io
 import os
 import re
 import shlex
 import shutil
+import struct
 import subprocess
 import sys
 import tarfile
@@ -149,6 +152,26 @@ def debian(recipe, path, scratch):
                           "for this user")
 
 
+# --- the certificates of a bundle, as Java reads them ---
+
+def utf(text):
+    data = text.encode()
+    return struct.pack(">H", len(data)) + data
+
+
+def keystore(bundle):
+    """A JKS of trusted certificates under its usual password, "changeit": magic, version, count,
+    then tag, alias, time, kind and DER of each, and a SHA-1 that the password seasons (the format
+    of sun.security.provider.JavaKeyStore)."""
+    marks = rb"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----"
+    ders = [base64.b64decode(body) for body in re.findall(marks, bundle, re.DOTALL)]
+    out = struct.pack(">III", 0xFEEDFEED, 2, len(ders))
+    for i, der in enumerate(ders):
+        out += struct.pack(">I", 2) + utf(f"ca-{i}") + struct.pack(">Q", EPOCH * 1000)
+        out += utf("X.509") + struct.pack(">I", len(der)) + der
+    return out + hashlib.sha1("changeit".encode("utf-16-be") + b"Mighty Aphrodite" + out).digest()
+
+
 # --- packages unpacked, nothing configured: what distroless images are ---
 
 def depends(package, path):
@@ -213,6 +236,8 @@ def unpacked(recipe, path, scratch):
             with open(file, "rb") as f:
                 bundle.append(f.read())
         yield text_member(BUNDLE, b"".join(bundle))
+        if "keystore" in recipe:
+            yield text_member(recipe["keystore"], keystore(b"".join(bundle)))
 
 
 # --- the root file system on a disk image that a Python package carries ---
