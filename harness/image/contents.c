@@ -27,16 +27,14 @@ struct part {
 struct reading {
 	const struct image_view *view;
 	size_t files_left, packages_left;
-	struct candidate *files; /* of the layer at hand */
-	size_t file_count, file_room;
+	struct candidate *files; /* of the layer at hand: those that are kept, largest first */
+	size_t file_count;
 	struct part *parts; /* those that have something in it, largest first */
 	ssize_t *place_of;  /* of each package of the image: its place among them; -1 */
 };
 
-static int by_size(const void *pa, const void *pb)
+static int by_size(const struct candidate *a, const struct candidate *b)
 {
-	const struct candidate *a = pa, *b = pb;
-
 	if (a->entry->size != b->entry->size)
 		return a->entry->size > b->entry->size ? -1 : 1;
 	/* engines list directories in whatever order: names decide, and the content's key stays */
@@ -61,6 +59,22 @@ static uint32_t owner_of(const struct image_view *v, const struct fate *f)
 	return f->names > 0 ? v->packages.owner[f->node] : NO_PACKAGE;
 }
 
+/* Keep it if it is among the largest so far: few of a layer's files ever are. */
+static void consider(struct reading *r, const struct candidate *c)
+{
+	size_t at = r->file_count;
+
+	if (at == FILES_A_LAYER && by_size(c, &r->files[at - 1]) >= 0)
+		return;
+	if (at < FILES_A_LAYER)
+		r->file_count++;
+	else
+		at--;
+	for (; at > 0 && by_size(c, &r->files[at - 1]) < 0; at--)
+		r->files[at] = r->files[at - 1];
+	r->files[at] = *c;
+}
+
 /* The layer's files, its sums, and what its packages have of them. */
 static void look_at_layer(struct reading *r, size_t layer, struct layer_view *to)
 {
@@ -76,8 +90,7 @@ static void look_at_layer(struct reading *r, size_t layer, struct layer_view *to
 
 		if (e->type != ENTRY_FILE)
 			continue;
-		*GROW(r->files, r->file_count, r->file_room) = (struct candidate){ e, f,
-			layer_text(l, e->path) };
+		consider(r, &(struct candidate){ e, f, layer_text(l, e->path) });
 		to->files++;
 		to->size_bytes += e->size;
 		to->hidden_bytes += f->names > 0 ? 0 : e->size;
@@ -86,8 +99,6 @@ static void look_at_layer(struct reading *r, size_t layer, struct layer_view *to
 			r->parts[package].files++;
 		}
 	}
-	if (r->file_count)
-		qsort(r->files, r->file_count, sizeof(*r->files), by_size);
 }
 
 static char *word(const char *text)
@@ -119,7 +130,7 @@ static void keep_packages(struct reading *r, size_t layer, struct layer_contents
 
 static void keep_files(struct reading *r, struct layer_contents *to)
 {
-	for (size_t i = 0; i < r->file_count && i < FILES_A_LAYER && r->files_left; i++) {
+	for (size_t i = 0; i < r->file_count && r->files_left; i++) {
 		const struct candidate *c = &r->files[i];
 		uint32_t package = owner_of(r->view, c->fate);
 
@@ -203,6 +214,7 @@ void image_contents(struct image_view *v, const struct image_cache *cache)
 
 	if (v->partial)
 		return;
+	r.files = xcalloc(FILES_A_LAYER, sizeof(*r.files));
 	r.parts = xcalloc(v->packages.count + 1, sizeof(*r.parts));
 	r.place_of = xcalloc(v->packages.count + 1, sizeof(*r.place_of));
 	image->views = xcalloc(v->layer_count + 1, sizeof(*image->views));
