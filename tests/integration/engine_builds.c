@@ -1,9 +1,8 @@
 /* Real engines in a real lab: cold and warm builds, each cache mode, a failing step, a push; and
  * nothing of the engine is left afterwards. The base is FROM scratch with a static busybox, so that
  * nothing is fetched from outside. */
-#include "lab_fixture.h"
+#include "engine_fixture.h"
 
-#include "engine/engine.h"
 #include "lab/registry.h"
 
 #define TIMEOUT_NS (5 * MINUTE_NS)
@@ -69,11 +68,7 @@ static const struct step_slot slots[] = {
 };
 
 struct bench {
-	void *f; /* struct fixture */
-	struct lab *lab;
-	const struct engine *engine;
-	struct engine_info info;
-	void *state;
+	struct seat on;
 	char *context, *dockerfile, *failing;
 	int roots;
 	const struct step_slot *slots; /* of the Dockerfile that is built */
@@ -110,7 +105,7 @@ static void write_context(struct bench *b)
 	b->timeout_ns = TIMEOUT_NS;
 	b->slots = slots;
 	b->slot_count = ARRAY_SIZE(slots);
-	b->context = xasprintf("%s/context", b->lab->dir);
+	b->context = xasprintf("%s/context", b->on.lab->dir);
 	b->dockerfile = path_join(b->context, "Dockerfile");
 	b->failing = path_join(b->context, "Dockerfile.failing");
 	no_error(dir_make(b->context, 0755));
@@ -132,7 +127,7 @@ static struct err *on_line(void *ctx, int fd, const char *line, size_t n, int64_
 {
 	struct sink *s = ctx;
 
-	return s->bench->engine->progress(s->bench->state, fd, line, n, at_ns, &s->out->steps);
+	return s->bench->on.engine->progress(s->bench->on.state, fd, line, n, at_ns, &s->out->steps);
 }
 
 static void run_cmd(struct bench *b, const struct cmd *c, struct built *out)
@@ -148,12 +143,12 @@ static void run_cmd(struct bench *b, const struct cmd *c, struct built *out)
 		.err = -1,
 	};
 
-	no_error(b->engine->scope(b->state, &scope));
+	no_error(b->on.engine->scope(b->on.state, &scope));
 	s.cgroup = scope.cgroup;
 	no_error(spawn_timed(
-		b->lab->sock, &s, b->timeout_ns, NULL, &(struct line_sink){ on_line, &sink }, &t));
-	no_error(b->engine->progress(
-		b->state, 0, NULL, 0, t.end.end_ns - t.end.start_ns, &out->steps));
+		b->on.lab->sock, &s, b->timeout_ns, NULL, &(struct line_sink){ on_line, &sink }, &t));
+	no_error(b->on.engine->progress(
+		b->on.state, 0, NULL, 0, t.end.end_ns - t.end.start_ns, &out->steps));
 	out->status = t.end.status;
 	out->timed_out = t.timed_out;
 	str_add(&out->tail, str_get(&t.tail));
@@ -164,21 +159,21 @@ static struct built build(struct bench *b, const struct build *what)
 	_cleanup_(cmds_done) struct cmds cmds = { 0 };
 	struct built out = { 0 };
 
-	no_error(b->engine->build(b->state, what, &cmds));
+	no_error(b->on.engine->build(b->on.state, what, &cmds));
 	for (size_t i = 0; i < cmds.count && !out.status; i++)
 		run_cmd(b, &cmds.items[i], &out);
-	no_error(b->engine->match(b->state, b->slots, b->slot_count, &out.steps));
+	no_error(b->on.engine->match(b->on.state, b->slots, b->slot_count, &out.steps));
 	return out;
 }
 
 /* A fresh root, which is empty. */
 static char *fresh(struct bench *b)
 {
-	char *root = xasprintf("%s/roots/%s-%d", b->lab->dir, b->engine->name, b->roots++);
+	char *root = xasprintf("%s/roots/%s-%d", b->on.lab->dir, b->on.engine->name, b->roots++);
 	int64_t count = -1;
 
-	no_error(b->engine->select(b->state, root, true));
-	no_error(b->engine->store_count(b->state, &count));
+	no_error(b->on.engine->select(b->on.state, root, true));
+	no_error(b->on.engine->store_count(b->on.state, &count));
 	assert_int_equal(count, 0);
 	return root;
 }
@@ -218,13 +213,13 @@ static void expect(struct bench *b, const struct build *what, const char *name, 
 	_cleanup_(image_ref_done) struct image_ref ref = { 0 };
 
 	if (built.status)
-		fail_msg("%s, %s: exit %d\n%s", b->info.facts.engine, name, built.status,
+		fail_msg("%s, %s: exit %d\n%s", b->on.info.facts.engine, name, built.status,
 			str_get(&built.tail));
 	is = shown(b, &built);
 	if (!str_eq(is, steps))
-		fail_msg("%s, %s:\n  %s\nnot\n  %s\n%s", b->info.facts.engine, name, is, steps,
+		fail_msg("%s, %s:\n  %s\nnot\n  %s\n%s", b->on.info.facts.engine, name, is, steps,
 			str_get(&built.tail));
-	no_error(b->engine->image(b->state, what, &ref));
+	no_error(b->on.engine->image(b->on.state, what, &ref));
 	assert_non_null(ref.ref);
 	assert_true(str_starts(ref.config, "sha256:"));
 	for (size_t i = 0; i < built.steps.count; i++) {
@@ -248,17 +243,17 @@ static void store_is_kept(struct bench *b)
 	int64_t count = 0;
 
 	expect(b, &what, "cold", COLD);
-	no_error(b->engine->learn(b->state, &b->info));
-	assert_non_null(b->info.facts.storage_driver);
-	assert_non_null(b->info.facts.network);
-	no_error(b->engine->store_count(b->state, &count));
+	no_error(b->on.engine->learn(b->on.state, &b->on.info));
+	assert_non_null(b->on.info.facts.storage_driver);
+	assert_non_null(b->on.info.facts.network);
+	no_error(b->on.engine->store_count(b->on.state, &count));
 	assert_true(count > 0);
 	expect(b, &what, "warm", WARM);
 	write_file(b->context, "source", "two\n");
 	expect(b, &what, "after a source edit", SOURCE);
 	second = fresh(b);
 	expect(b, &what, "cold again", COLD);
-	no_error(b->engine->select(b->state, first, false));
+	no_error(b->on.engine->select(b->on.state, first, false));
 	expect(b, &what, "warm in the first store", WARM);
 }
 
@@ -282,31 +277,31 @@ static void a_failing_step_is_named(struct bench *b)
 static void image_is_pushed(struct bench *b)
 {
 	_cleanup_(freep) char *tag = xasprintf(
-		"127.0.0.1:%d/test/push:%s", b->lab->cache_port, b->engine->name);
+		"127.0.0.1:%d/test/push:%s", b->on.lab->cache_port, b->on.engine->name);
 	_cleanup_(freep) char *root = fresh(b);
 	struct build what = image_build(b);
 	char digest[DIGEST_SIZE] = "";
-	int64_t before = lab_relay_bytes(b->lab).cache_tx;
+	int64_t before = lab_relay_bytes(b->on.lab).cache_tx;
 
 	what.tag = tag;
 	what.output = OUTPUT_PUSH;
 	expect(b, &what, "push", COLD);
-	no_error(lab_manifest_digest(b->lab, "test/push", b->engine->name, digest));
+	no_error(lab_manifest_digest(b->on.lab, "test/push", b->on.engine->name, digest));
 	assert_true(str_starts(digest, "sha256:"));
-	assert_true(lab_relay_bytes(b->lab).cache_tx > before + 100000);
+	assert_true(lab_relay_bytes(b->on.lab).cache_tx > before + 100000);
 }
 
 /* Push to a repository of its own; the bytes that went there. */
 static int64_t pushed_bytes(struct bench *b, const char *repo, const char *steps)
 {
-	_cleanup_(freep) char *tag = xasprintf("127.0.0.1:%d/test/%s:1", b->lab->cache_port, repo);
+	_cleanup_(freep) char *tag = xasprintf("127.0.0.1:%d/test/%s:1", b->on.lab->cache_port, repo);
 	struct build what = image_build(b);
-	int64_t before = lab_relay_bytes(b->lab).cache_tx;
+	int64_t before = lab_relay_bytes(b->on.lab).cache_tx;
 
 	what.tag = tag;
 	what.output = OUTPUT_PUSH;
 	expect(b, &what, repo, steps);
-	return lab_relay_bytes(b->lab).cache_tx - before;
+	return lab_relay_bytes(b->on.lab).cache_tx - before;
 }
 
 /* podman remembers which repository has which layer, and has the registry mount it: a kept store
@@ -316,27 +311,27 @@ static void what_was_pushed_is_known_to_its_store(struct bench *b)
 	_cleanup_(freep) char *first = NULL;
 	_cleanup_(freep) char *second = NULL;
 
-	if (!str_eq(b->engine->name, "podman"))
+	if (!str_eq(b->on.engine->name, "podman"))
 		return;
 	first = fresh(b);
 	assert_true(pushed_bytes(b, "known-one", COLD) > 500000);
 	second = fresh(b);
 	assert_true(pushed_bytes(b, "known-two", COLD) > 500000);
-	no_error(b->engine->select(b->state, first, false));
+	no_error(b->on.engine->select(b->on.state, first, false));
 	assert_in_range(pushed_bytes(b, "known-three", WARM), 1, 100000);
 }
 
 /* Prime into an empty builder, then import into another empty one. */
 static void cache_travels(struct bench *b, struct cache cache)
 {
-	_cleanup_(freep) char *repo = xasprintf("127.0.0.1:%d/test/%s-%s", b->lab->cache_port,
-		b->engine->name, cache_mode_names[cache.mode]);
+	_cleanup_(freep) char *repo = xasprintf("127.0.0.1:%d/test/%s-%s", b->on.lab->cache_port,
+		b->on.engine->name, cache_mode_names[cache.mode]);
 	_cleanup_(freep) char *tag = xasprintf("%s:image", repo);
 	_cleanup_(freep) char *dir = xasprintf(
-		"%s/cache-%s-%d", b->lab->dir, b->engine->name, b->roots);
+		"%s/cache-%s-%d", b->on.lab->dir, b->on.engine->name, b->roots);
 	_cleanup_(freep) char *ref = cache.mode == CACHE_LOCAL	  ? xstrdup(dir)
 				     : cache.mode == CACHE_INLINE ? xstrdup(tag)
-				     : b->engine->buildah	  ? xasprintf("%s-cache", repo)
+				     : b->on.engine->buildah	  ? xasprintf("%s-cache", repo)
 								  : xasprintf("%s:cache", repo);
 	_cleanup_(freep) char *first = fresh(b);
 	_cleanup_(freep) char *second = NULL;
@@ -365,7 +360,7 @@ static void caches_travel(struct bench *b)
 
 	for (size_t i = 0; i < ARRAY_SIZE(caches); i++) {
 		struct cell cell = { .cache = caches[i], .output = OUTPUT_PUSH };
-		_cleanup_(freep) char *why = b->engine->cannot(&b->info, &cell);
+		_cleanup_(freep) char *why = b->on.engine->cannot(&b->on.info, &cell);
 
 		print_message("  %s: %s\n", cache_name(caches[i]), why ? why : "yes");
 		if (!why)
@@ -395,7 +390,7 @@ static void a_build_can_be_ended(struct bench *b)
 	assert_true(str_starts(last->text, "RUN"));
 	assert_false(last->cached || last->failed);
 	assert_true(last->end_ns - last->start_ns > SECOND_NS);
-	no_error(b->engine->select(b->state, root, false));
+	no_error(b->on.engine->select(b->on.state, root, false));
 	what.dockerfile = b->dockerfile;
 	/* the first COPY is the one that was built before the limit */
 	expect(b, &what, "after one that was ended", "0.0+ 0.1 0.2 1.0+ 1.1 1.2 1.3 1.4 ");
@@ -406,27 +401,27 @@ static void compression_is_obeyed(struct bench *b)
 	static const char repo[] = "test/zstd";
 	const struct variant v = { .compression = (char *)"zstd" };
 	struct build what = image_build(b);
-	_cleanup_(freep) char *tag = xasprintf("127.0.0.1:%d/%s:1", b->lab->cache_port, repo);
+	_cleanup_(freep) char *tag = xasprintf("127.0.0.1:%d/%s:1", b->on.lab->cache_port, repo);
 	_cleanup_(freep) char *root = NULL;
 	_cleanup_(str_done) struct str body = STR_INIT;
 	char digest[DIGEST_SIZE];
 	bool found;
 
-	if (!b->info.can_compress)
+	if (!b->on.info.can_compress)
 		return;
 	root = fresh(b);
 	what.tag = tag;
 	what.output = OUTPUT_PUSH;
 	what.variant = &v;
 	expect(b, &what, "zstd", COLD);
-	no_error(registry_manifest(b->lab, repo, "1", &found, &body, digest, NULL));
+	no_error(registry_manifest(b->on.lab, repo, "1", &found, &body, digest, NULL));
 	if (strstr(str_get(&body), "\"manifests\"")) {
 		char first[DIGEST_SIZE] = "";
 
 		/* an index: the image is the first in it */
 		memcpy(first, strstr(str_get(&body), "sha256:"), DIGEST_SIZE - 1);
 		str_clear(&body);
-		no_error(registry_manifest(b->lab, repo, first, &found, &body, digest, NULL));
+		no_error(registry_manifest(b->on.lab, repo, first, &found, &body, digest, NULL));
 	}
 	assert_non_null(strstr(str_get(&body), "tar+zstd"));
 	assert_null(strstr(str_get(&body), "tar+gzip"));
@@ -436,7 +431,7 @@ static void compression_is_obeyed(struct bench *b)
 static void push_base(struct bench *b, const char *ref, const char *repo, struct base *out)
 {
 	_cleanup_(freep) char *path = path_join(b->context, "Dockerfile.base");
-	_cleanup_(freep) char *tag = xasprintf("127.0.0.1:%d/%s:1", b->lab->cache_port, repo);
+	_cleanup_(freep) char *tag = xasprintf("127.0.0.1:%d/%s:1", b->on.lab->cache_port, repo);
 	struct build what = image_build(b);
 	_cleanup_(built_done) struct built built = { 0 };
 
@@ -446,7 +441,7 @@ static void push_base(struct bench *b, const char *ref, const char *repo, struct
 	built = build(b, &what);
 	assert_int_equal(built.status, 0);
 	*out = (struct base){ .ref = xstrdup(ref), .repo = xstrdup(repo), .tag = xstrdup("1") };
-	no_error(lab_manifest_digest(b->lab, repo, "1", out->digest));
+	no_error(lab_manifest_digest(b->on.lab, repo, "1", out->digest));
 	assert_true(str_starts(out->digest, "sha256:"));
 }
 
@@ -459,7 +454,7 @@ static void assert_input(const struct bench *b, const struct sample *s, const st
 			return;
 	for (size_t i = 0; i < s->input_count; i++)
 		print_message("  %s %s\n", s->inputs[i].ref, s->inputs[i].digest);
-	fail_msg("%s does not tell %s %s", b->info.facts.engine, base->ref, base->digest);
+	fail_msg("%s does not tell %s %s", b->on.info.facts.engine, base->ref, base->digest);
 }
 
 /* Bases come from the lab's registry, whatever registry their name says. */
@@ -477,7 +472,7 @@ static void bases_are_the_labs(struct bench *b, bool foreign)
 	push_base(b, "tare-test-base:1", "library/tare-test-base", &bases[0]);
 	push_base(b, "gcr.io/tare-test/base:1", "gcr.io/tare-test/base", &bases[1]);
 	root = fresh(b);
-	before = lab_relay_bytes(b->lab).base_rx;
+	before = lab_relay_bytes(b->on.lab).base_rx;
 	write_file(b->context, "Dockerfile.on", foreign ? on_bases : on_hub_alone);
 	what.dockerfile = path;
 	what.variant = &v;
@@ -486,8 +481,8 @@ static void bases_are_the_labs(struct bench *b, bool foreign)
 	b->slots = on_bases_slots;
 	b->slot_count = ARRAY_SIZE(on_bases_slots);
 	expect(b, &what, "on bases, cold", "0.0 1.0 ");
-	assert_true(lab_relay_bytes(b->lab).base_rx > before + 100000);
-	no_error(b->engine->inputs(b->state, &what, &s));
+	assert_true(lab_relay_bytes(b->on.lab).base_rx > before + 100000);
+	no_error(b->on.engine->inputs(b->on.state, &what, &s));
 	for (size_t i = 0; i < what.base_count; i++)
 		assert_input(b, &s, &bases[i]);
 	expect(b, &what, "on bases, warm", "0.0+ 1.0+ ");
@@ -502,9 +497,10 @@ static void bases_are_the_labs(struct bench *b, bool foreign)
 /* A current dockerd of an ordinary user needs what only RootlessKit has; it says so. */
 static bool opens(struct bench *b)
 {
-	_cleanup_(err_freep) struct err *e = b->engine->open(b->lab, &b->info, &b->state);
+	struct seat *on = &b->on;
+	_cleanup_(err_freep) struct err *e = on->engine->open(on->lab, &on->info, &on->state);
 
-	if (e && (b->lab->root || !e->next))
+	if (e && (on->lab->root || !e->next))
 		no_error(TAKE_PTR(e));
 	if (e)
 		print_message("  %s\n  at    %s\n  next  %s\n", e->what, e->at, e->next);
@@ -513,20 +509,7 @@ static bool opens(struct bench *b)
 
 static void story(struct bench *b, const char *name, const char *below)
 {
-	const char *prefix = getenv("TARE_PREFIX");
-	_cleanup_(freep) char *dir = below ? xasprintf("%s/engines/%s",
-						     prefix ? prefix : "/opt/tare", below)
-					   : NULL;
-	_cleanup_(freep) char *word = xasprintf("%s%s%s", name, dir ? "@" : "", dir ? dir : "");
-	_cleanup_(freep) char *found = NULL;
-
-	if (dir && !path_exists(dir))
-		skip();
-	no_error(engine_find(word, &b->engine, &found));
-	no_error(b->engine->probe(found, &b->info));
-	if (!b->info.usable)
-		fail_msg("%s: %s", word, b->info.why);
-	b->lab = open_lab(b->f);
+	seat_take(&b->on, name, below);
 	write_context(b);
 	if (!opens(b))
 		skip();
@@ -537,9 +520,9 @@ static void story(struct bench *b, const char *name, const char *below)
 	a_build_can_be_ended(b);
 	what_was_pushed_is_known_to_its_store(b);
 	compression_is_obeyed(b);
-	bases_are_the_labs(b, b->engine->buildah || b->info.structured);
-	b->engine->close(TAKE_PTR(b->state));
-	assert_false(is_mounted(b->lab->dir));
+	bases_are_the_labs(b, b->on.engine->buildah || b->on.info.structured);
+	b->on.engine->close(TAKE_PTR(b->on.state));
+	assert_false(is_mounted(b->on.lab->dir));
 }
 
 static int bench_make(void **state)
@@ -547,21 +530,17 @@ static int bench_make(void **state)
 	struct bench *b = NEW(struct bench);
 
 	*state = b;
-	return fixture_make(&b->f);
+	return fixture_make(&b->on.f);
 }
 
 static int bench_drop(void **state)
 {
 	struct bench *b = *state;
 
-	if (b->state)
-		b->engine->close(b->state);
-	lab_close(b->lab);
-	engine_info_done(&b->info);
 	free(b->context);
 	free(b->dockerfile);
 	free(b->failing);
-	fixture_drop(&b->f);
+	seat_drop(&b->on);
 	free(b);
 	return 0;
 }

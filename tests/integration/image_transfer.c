@@ -1,9 +1,9 @@
 /* What the manifests say a pull needs, against what a real one sends: podman and dockerd pull two
  * images that share a base, and the relay counts (pushes: tests/e2e/engines.sh). What a daemon then
  * holds in its own store is read back over its socket. */
+#include "engine_fixture.h"
 #include "image_fixture.h"
 
-#include "engine/engine.h"
 #include "image/image.h"
 #include "image/view.h"
 #include "lab/registry.h"
@@ -23,11 +23,7 @@ static const char recipes[] =
 	"{\"z\":\"gzip\",\"e\":[{\"p\":\"app\",\"n\":1500000,\"c\":\"two\"}]}]}}";
 
 struct client {
-	void *f; /* struct fixture */
-	struct lab *lab;
-	const struct engine *engine;
-	struct engine_info info;
-	void *state;
+	struct seat on;
 	char *tags[2]; /* of the old image and the new one, at the lab's registry */
 };
 
@@ -41,23 +37,23 @@ static void tell(struct client *c, const char *verb, const char *what)
 	_cleanup_(timed_done) struct timed t = { 0 };
 	struct spawn s = { .out = -1, .err = -1 };
 
-	no_error(c->engine->build(c->state, &b, &cmds));
+	no_error(c->on.engine->build(c->on.state, &b, &cmds));
 	for (char **word = cmds.items[0].argv.items; *word && !str_eq(*word, "build"); word++)
 		if (!str_eq(*word, "buildx"))
 			strv_add(&argv, *word);
 	strv_addl(&argv, verb, what);
 	s.argv = (const char *const *)argv.items;
 	s.env = (const char *const *)cmds.items[0].env.items;
-	no_error(spawn_timed(c->lab->sock, &s, MINUTE_NS, NULL, NULL, &t));
+	no_error(spawn_timed(c->on.lab->sock, &s, MINUTE_NS, NULL, NULL, &t));
 	if (t.end.status)
 		fail_msg("%s %s: exit %d\n%s", verb, what, t.end.status, str_get(&t.tail));
 }
 
 static void fresh_root(struct client *c, const char *name)
 {
-	_cleanup_(freep) char *root = xasprintf("%s/roots/%s", c->lab->dir, name);
+	_cleanup_(freep) char *root = xasprintf("%s/roots/%s", c->on.lab->dir, name);
 
-	no_error(c->engine->select(c->state, root, true));
+	no_error(c->on.engine->select(c->on.state, root, true));
 }
 
 static void is_about(const char *what, int64_t counted, int64_t said)
@@ -76,7 +72,7 @@ static void read_tag(struct client *c, const char *repo, const char *tag, struct
 	_cleanup_(freep) char *ref = xasprintf("%s:%s", repo, tag);
 	const struct image_source src = { .from = IMAGE_FROM_REGISTRY,
 		.ref = ref,
-		.socket = lab_registry_socket(c->lab) };
+		.socket = lab_registry_socket(c->on.lab) };
 
 	no_error(image_read(&src, cache, out));
 }
@@ -94,14 +90,14 @@ static int64_t said(struct client *c, const char *repo)
 static void make_images(struct client *c)
 {
 	static const char *const names[] = { "old", "new" };
-	_cleanup_(freep) char *path = xasprintf("%s.recipes.json", ((struct fixture *)c->f)->dir);
+	_cleanup_(freep) char *path = xasprintf("%s.recipes.json", ((struct fixture *)c->on.f)->dir);
 
 	no_error(file_replace(path, 0600, recipes, strlen(recipes)));
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		_cleanup_(freep) char *layout = make_image(c->f, path, names[i]);
+		_cleanup_(freep) char *layout = make_image(c->on.f, path, names[i]);
 
-		push_layout(c->lab, layout, "from/x", names[i]);
-		c->tags[i] = xasprintf("127.0.0.1:%d/from/x:%s", c->lab->cache_port, names[i]);
+		push_layout(c->on.lab, layout, "from/x", names[i]);
+		c->tags[i] = xasprintf("127.0.0.1:%d/from/x:%s", c->on.lab->cache_port, names[i]);
 	}
 }
 
@@ -111,9 +107,9 @@ static void a_pull_is_told(struct client *c)
 
 	fresh_root(c, "pull");
 	tell(c, "pull", c->tags[0]);
-	before = lab_relay_bytes(c->lab).cache_rx;
+	before = lab_relay_bytes(c->on.lab).cache_rx;
 	tell(c, "pull", c->tags[1]);
-	is_about("pull", lab_relay_bytes(c->lab).cache_rx - before, said(c, "from/x"));
+	is_about("pull", lab_relay_bytes(c->on.lab).cache_rx - before, said(c, "from/x"));
 }
 
 /* docker-daemon: on the socket of a real one tells what the registry's image has, unpacked. */
@@ -126,9 +122,9 @@ static void a_daemon_is_read(struct client *c)
 	_cleanup_(freep) char *name = xasprintf("docker-daemon:%s", c->tags[1]), *host = NULL;
 	const struct image_options o = { 0 };
 
-	if (!c->engine->daemon)
+	if (!c->on.engine->daemon)
 		return;
-	no_error(c->engine->image(c->state, &b, &where));
+	no_error(c->on.engine->image(c->on.state, &b, &where));
 	host = xasprintf("unix://%s", where.socket);
 	assert_int_equal(setenv("DOCKER_HOST", host, 1), 0);
 	no_error(image_open(name, &o, &v));
@@ -143,19 +139,8 @@ static void a_daemon_is_read(struct client *c)
 
 static void story(struct client *c, const char *name, const char *below)
 {
-	const char *prefix = getenv("TARE_PREFIX");
-	_cleanup_(freep) char *dir = below ? xasprintf("%s/engines/%s",
-						     prefix ? prefix : "/opt/tare", below)
-					   : NULL;
-	_cleanup_(freep) char *word = xasprintf("%s%s%s", name, dir ? "@" : "", dir ? dir : "");
-	_cleanup_(freep) char *found = NULL;
-
-	if (dir && !path_exists(dir))
-		skip();
-	no_error(engine_find(word, &c->engine, &found));
-	no_error(c->engine->probe(found, &c->info));
-	c->lab = open_lab(c->f);
-	no_error(c->engine->open(c->lab, &c->info, &c->state));
+	seat_take(&c->on, name, below);
+	no_error(c->on.engine->open(c->on.lab, &c->on.info, &c->on.state));
 	make_images(c);
 	a_pull_is_told(c);
 	a_daemon_is_read(c);
@@ -166,20 +151,16 @@ static int client_make(void **state)
 	struct client *c = NEW(struct client);
 
 	*state = c;
-	return fixture_make(&c->f);
+	return fixture_make(&c->on.f);
 }
 
 static int client_drop(void **state)
 {
 	struct client *c = *state;
 
-	if (c->state)
-		c->engine->close(c->state);
-	lab_close(c->lab);
-	engine_info_done(&c->info);
 	for (size_t i = 0; i < ARRAY_SIZE(c->tags); i++)
 		free(c->tags[i]);
-	fixture_drop(&c->f);
+	seat_drop(&c->on);
 	free(c);
 	return 0;
 }
