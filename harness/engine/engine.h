@@ -100,6 +100,9 @@ struct engine {
 	 * and what it cannot do after all, `can` only ever narrows. `cannot` is right from then on.
 	 */
 	struct err *(*learn)(void *state, struct engine_info *info);
+	/* What its Dockerfile language lacks, where only builds tell: asked once, and only where it
+	 * matters. NULL: probe has told. */
+	struct err *(*learn_language)(void *state, struct engine_info *info);
 	/* Whether the selected store is empty: its count of images, layers and build cache records,
 	 * asked from the engine. */
 	struct err *(*store_count)(void *state, int64_t *out);

@@ -246,8 +246,9 @@ static struct err *try_copy(struct podman *p, const char *instruction, char **co
 	return NULL;
 }
 
-static struct err *learn_language(struct podman *p, struct engine_info *info)
+static struct err *podman_learn_language(void *state, struct engine_info *info)
 {
+	struct podman *p = state;
 	_cleanup_(freep) char *heredoc = NULL;
 	_cleanup_(freep) char *link = NULL;
 
@@ -264,7 +265,7 @@ static struct err *podman_learn(void *state, struct engine_info *info)
 	free(info->facts.network);
 	info->facts.storage_driver = xstrdup("overlay");
 	info->facts.network = xstrdup("host"); /* its own bridge would change the machine's */
-	return learn_language(state, info);
+	return NULL;
 }
 
 static struct err *podman_store_count(void *state, int64_t *out)
@@ -392,6 +393,7 @@ const struct engine engine_podman = {
 	.open = podman_open,
 	.select = podman_select,
 	.learn = podman_learn,
+	.learn_language = podman_learn_language,
 	.store_count = podman_store_count,
 	.build = podman_build,
 	.progress = podman_progress,

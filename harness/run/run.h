@@ -11,6 +11,7 @@ struct run_engine {
 	char *word;   /* as --engine takes it: docker@DIR */
 	char *label;  /* in cells: docker@20.10 */
 	struct engine_info info;
+	bool language_known; /* info tells what it lacks of the Dockerfile language */
 	void *state;  /* open engines; else NULL */
 };
 
