@@ -52,24 +52,45 @@ static struct err *add(struct loop *l, const struct plan_cell *pc, const struct 
 	return NULL;
 }
 
-#define DEPTH_MOST 8
+/* Bases of bases, from the one at hand outwards. */
+struct chain {
+	const struct chain *above;
+	const struct built_base *base;
+};
 
-/* Bases of bases: ERR_INPUT where they go round, or deeper than anybody's do. */
-static struct err *chain_check(const struct scenario *s, const struct variant *v, int depth)
+/* NULL unless the base at hand stands on itself: "a:1 on b:1 on a:1", a new string. */
+static char *round_trip(const struct chain *c)
+{
+	char *words = xstrdup(c->base->ref);
+
+	for (const struct chain *up = c->above; up; up = up->above) {
+		_cleanup_(freep) char *inner = words;
+
+		words = xasprintf("%s on %s", up->base->ref, inner);
+		if (up->base == c->base)
+			return words;
+	}
+	free(words);
+	return NULL;
+}
+
+static struct err *chain_check(const struct scenario *s, const struct chain *c)
 {
 	_cleanup_(strv_done) struct strv refs = STRV_INIT;
+	_cleanup_(freep) char *words = round_trip(c);
 
-	if (depth > DEPTH_MOST)
-		return err_next(err_at(err_new(ERR_INPUT, "bases that are built on each other"),
-					"%s: /bases", s->file ? s->file : s->name),
+	if (words)
+		return err_next(
+			err_at(err_new(ERR_INPUT, "bases that are built on each other: %s", words),
+				"%s: /bases", s->file ? s->file : s->name),
 			"a base that is built by a variant on other bases");
-	TRY(variant_base_refs(s, v, false, &refs));
+	TRY(variant_base_refs(s, built_by(s, c->base), false, &refs));
 	for (size_t i = 0; i < refs.count; i++) {
 		const struct built_base *how = scenario_built(s, refs.items[i]), *bases[2];
 		size_t n = how ? to_build(s, how, bases) : 0;
 
-		for (size_t k = 0; k < n; k++)
-			TRY(chain_check(s, built_by(s, bases[k]), depth + 1));
+		for (size_t m = 0; m < n; m++)
+			TRY(chain_check(s, &(struct chain){ c, bases[m] }));
 	}
 	return NULL;
 }
@@ -78,7 +99,7 @@ struct err *built_check(const struct scenario *s)
 {
 	for (size_t i = 0; i < s->built_count; i++)
 		if (s->built[i].variant)
-			TRY(chain_check(s, built_by(s, &s->built[i]), 0));
+			TRY(chain_check(s, &(struct chain){ NULL, &s->built[i] }));
 	return NULL;
 }
 
@@ -181,24 +202,21 @@ struct err *built_use(struct trial *t)
 	return NULL;
 }
 
-/* Of no block of the plan: a resumed run builds it again. */
-#define BUILT_BLOCK (-1)
-
 static void trial_of(struct trial *t, struct loop *l, size_t i, struct plan_slot *slot)
 {
 	struct built *b = &l->built[i];
 	const struct run_job *job = l->job;
 
-	*slot = (struct plan_slot){ .kind = SAMPLE_TIMED,
-		.cell = job->plan->cell_count + i,
-		.block = BUILT_BLOCK };
+	*slot = (struct plan_slot){
+		.kind = SAMPLE_TIMED, .cell = job->plan->cell_count + i, .block = NO_BLOCK
+	};
 	*t = (struct trial){ .loop = l, .slot = slot, .pc = &b->cell, .makes = b };
 	t->ground = &l->grounds[slot->cell];
 	t->engine = &job->engines[b->engine];
 	t->scenario = job->scenarios[b->scenario];
 	t->variant = built_by(t->scenario, b->how);
 	t->sample.kind = SAMPLE_TIMED;
-	t->sample.block = BUILT_BLOCK;
+	t->sample.block = NO_BLOCK;
 	t->sample.ordinal = l->ordinal;
 	t->sample.run_id = job->run->id;
 	t->sample.cell_id = b->cell.cell.id;
@@ -215,6 +233,41 @@ static void say(const struct loop *l, const struct built *b)
 
 	if (w->say)
 		w->say(w->ctx, line);
+}
+
+/* What the engine of t built, or tried to, for a base of that name; NULL: it builds none. Of a tag that
+ * moves, where it stands for t. */
+static const struct built *entry_of(const struct trial *t, const char *ref)
+{
+	const struct built_base *how = scenario_built(t->scenario, ref);
+	const struct loop *l = t->loop;
+
+	if (how && !how->variant)
+		how = scenario_built(t->scenario, trial_is_updated(t) ? how->after : how->before);
+	for (size_t i = 0; how && i < l->built_count; i++)
+		if (l->built[i].scenario == t->pc->scenario &&
+			l->built[i].engine == t->pc->engine && l->built[i].how == how)
+			return &l->built[i];
+	return NULL;
+}
+
+struct err *built_lacking(struct trial *t)
+{
+	_cleanup_(strv_done) struct strv refs = STRV_INIT;
+
+	if (!t->loop->built_count)
+		return NULL;
+	TRY(variant_base_refs(t->scenario, t->variant, false, &refs));
+	for (size_t i = 0; i < refs.count && t->sample.status == STATUS_OK; i++) {
+		const struct built *b = entry_of(t, refs.items[i]);
+
+		if (!b || !b->broken)
+			continue;
+		t->sample.status = STATUS_FAILED;
+		t->sample.failure = xasprintf(
+			"not built: its base %s did not build (%s)", b->how->ref, b->broken);
+	}
+	return NULL;
 }
 
 /* It is a stand-in where it stands on one. */
@@ -244,7 +297,10 @@ static struct err *make_one(struct loop *l, size_t i)
 		return NULL;
 	l->ordinal++;
 	TRY(store_add_sample(l->job->store, &t.sample));
-	return t.sample.status == STATUS_OK ? pin(&t, b) : NULL;
+	if (t.sample.status == STATUS_OK)
+		return pin(&t, b);
+	b->broken = xstrdup(t.sample.failure ? t.sample.failure : "it failed");
+	return NULL;
 }
 
 struct err *built_make(struct loop *l)
@@ -252,7 +308,7 @@ struct err *built_make(struct loop *l)
 	const struct run_job *job = l->job;
 
 	for (size_t i = 0; i < l->built_count && !(job->stop && *job->stop); i++)
-		if (plan_next(job->plan))
+		if (plan_next(job->plan) || l->again_count)
 			TRY(make_one(l, i));
 	return NULL;
 }
@@ -260,6 +316,7 @@ struct err *built_make(struct loop *l)
 void built_done(struct built *b)
 {
 	free(b->by_digest);
+	free(b->broken);
 	base_done(&b->base);
 	cell_done(&b->cell.cell);
 }

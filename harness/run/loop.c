@@ -18,7 +18,7 @@ static struct err *err_stopped(const struct run_job *job)
 		"tare run --resume goes on with run %s", job->run->uuid + UUID_SIZE - 13);
 }
 
-static struct err *cell_ids(struct loop *l, size_t cell)
+struct err *loop_cell_ids(struct loop *l, size_t cell)
 {
 	_cleanup_(cell_done) struct cell prime = { 0 };
 	struct ground *g = &l->grounds[cell];
@@ -34,7 +34,7 @@ static struct err *cell_ids(struct loop *l, size_t cell)
 	return NULL;
 }
 
-static void trial_init(struct trial *t, struct loop *l, const struct plan_slot *slot)
+void trial_init(struct trial *t, struct loop *l, const struct plan_slot *slot)
 {
 	struct run_job *job = l->job;
 	const struct plan_cell *pc = &job->plan->cells[slot->cell];
@@ -82,6 +82,9 @@ static void note_prime(struct trial *t)
 
 static struct err *build_one(struct trial *t)
 {
+	TRY(built_lacking(t));
+	if (t->sample.status != STATUS_OK)
+		return NULL;
 	TRY(trial_prepare(t));
 	if (t->primed && t->slot->kind == SAMPLE_TIMED)
 		t->sample.prime_id = t->primed->sample;
@@ -159,7 +162,7 @@ static struct err *one(struct loop *l, struct plan_slot *slot)
 {
 	struct plan_slot was = *slot; /* the plan may grow under it */
 
-	TRY(cell_ids(l, slot->cell));
+	TRY(loop_cell_ids(l, slot->cell));
 	announce(l, &was);
 	_cleanup_(trial_done) struct trial t;
 	trial_init(&t, l, &was);
@@ -174,7 +177,7 @@ static struct err *one(struct loop *l, struct plan_slot *slot)
 /* Samples that were skipped because their priming build did not succeed: kept and shown, void. */
 static struct err *record_not_primed(struct loop *l, const struct plan_slot *slot)
 {
-	TRY(cell_ids(l, slot->cell));
+	TRY(loop_cell_ids(l, slot->cell));
 	_cleanup_(trial_done) struct trial t;
 	trial_init(&t, l, slot);
 	t.sample.status = STATUS_FAILED;
@@ -261,6 +264,7 @@ static void loop_done(struct loop *l)
 	}
 	free(l->kept);
 	firsts_done(l);
+	free(l->again);
 	image_cache_free(l->layers);
 }
 
@@ -293,9 +297,12 @@ struct err *run_all(struct run_job *job)
 	TRY(first_ordinal(job, &l.ordinal));
 	if (l.ordinal == 0)
 		TRY(list_cells(job));
+	else
+		TRY(again_find(&l));
 	TRY(record_decided(job));
 	TRY(catalogue_open(job));
 	TRY(built_make(&l));
 	TRY(each_slot(&l));
+	TRY(again_build(&l));
 	return starts_all(&l);
 }

@@ -46,8 +46,15 @@ struct kept {
 	int64_t sample;  /* that left it */
 	char *ref;
 	char *lacks;     /* image.lacks of it; or NULL */
-	char *broken;    /* why it could not be kept; NULL: it is */
+	char *broken;	 /* why there is none to start; NULL: it is kept */
+	int rounds;	 /* starts of its cell that earlier calls of the run recorded */
 	bool given_up;   /* it does not start; asked once */
+};
+
+/* A cell whose image an earlier call of a resumed run built, and did not start to the end. */
+struct again {
+	size_t cell; /* of the plan */
+	int rounds;  /* starts that were recorded */
 };
 
 /* One start in the making. */
@@ -66,8 +73,9 @@ struct start {
 struct built {
 	size_t scenario, engine;
 	const struct built_base *how; /* borrowed */
-	struct base base;             /* no digest: its build did not succeed */
-	char *by_digest;              /* "team/base@sha256:…" */
+	struct base base;	      /* no digest: its build did not succeed, or has not begun */
+	char *broken;		      /* why it did not; else NULL */
+	char *by_digest;	      /* "team/base@sha256:…" */
 	struct plan_cell cell;        /* of its sample: cold, pushed */
 };
 
@@ -90,6 +98,8 @@ struct loop {
 	size_t seen_count, seen_room;
 	struct kept *kept;
 	size_t kept_count, kept_room;
+	struct again *again;
+	size_t again_count, again_room;
 };
 
 /* What stands at a sample's refs after its build. */
@@ -156,12 +166,18 @@ struct err *trial_prepare(struct trial *t);
 /* Take the edit back, and forget what the sample left that nobody needs. */
 struct err *trial_restore(struct trial *t);
 
+/* Of no block of the plan: a resumed run builds it again. */
+#define NO_BLOCK (-1)
+
 /* built.c: bases that scenarios have built. Find those that cells of the plan are built on, an entry
  * for each engine; and build them, a timed sample of their own cell each, pushed to the lab's registry
  * and pinned. */
 struct err *built_check(const struct scenario *s); /* ERR_INPUT where they are built on each other */
 struct err *built_find(struct loop *l);
 struct err *built_make(struct loop *l);
+/* Make t a failed sample, with the reason, where it stands on a base whose build did not succeed.
+ */
+struct err *built_lacking(struct trial *t);
 /* Fill t->bases; what the engine of t built stands under its name from now on, and under tags that move
  * what they name for t. */
 struct err *built_use(struct trial *t);
@@ -180,7 +196,11 @@ struct err *catalogue_turn(struct trial *t);
 bool trial_is_compared(const struct trial *t);
 void trial_changed(struct trial *t, struct image_view *view);
 void firsts_done(struct loop *l);
-/* loop.c: prepare, time, collect, check; the edit is taken back. What it leaves is not recorded. */
+/* loop.c: the ids of a cell of the plan, and of its priming builds, into its ground. */
+struct err *loop_cell_ids(struct loop *l, size_t cell);
+/* A trial of that slot, borrowed; the ids are there. */
+void trial_init(struct trial *t, struct loop *l, const struct plan_slot *slot);
+/* Prepare, time, collect, check; the edit is taken back. What it leaves is not recorded. */
 struct err *trial_run(struct trial *t);
 
 /* refs.c: of a name of the lab's registry, "127.0.0.1:PORT/REPO:TAG", the repository (new) and the
@@ -225,6 +245,18 @@ char *proxy_cannot(const struct scenario *s, const struct variant *v);
 void starts_absent(struct trial *t);
 struct err *starts_keep(struct trial *t);
 struct err *starts_all(struct loop *l);
+/* Whether the image of a cell is to be started, and how often. */
+bool starts_wanted(const struct run_job *job, const struct plan_cell *pc);
+int64_t starts_of(const struct run_job *job, const struct plan_cell *pc);
+/* Whether the cell's image was kept, or why not, in this call. */
+bool starts_kept(const struct loop *l, size_t cell);
+/* Keep the image of t, which was built for its starts alone. */
+struct err *starts_keep_built(struct trial *t, int rounds);
+/* starts_again.c: what earlier calls built, whose lab is gone with the images. Find it before
+ * anything is built; then build each again that this call has not, a priming build of no block of
+ * the plan, so that no statistics see it. */
+struct err *again_find(struct loop *l);
+struct err *again_build(struct loop *l);
 /* start.c: one start of an image that was kept: with the pull, then unpacked; nothing of it is left.
  * An image that does not start is no error. */
 struct err *start_once(struct start *s);

@@ -182,8 +182,7 @@ static struct err *pull_and_start(struct start *s)
 	struct relay_bytes before = lab_relay_bytes(lab), after;
 
 	if (s->kept->broken)
-		return as_result(s, err_new(ERR_CHECK, "its image could not be pushed to be started: %s",
-					    s->kept->broken));
+		return as_result(s, err_new(ERR_CHECK, "%s", s->kept->broken));
 	TRY(attempt(s, M_START_PULL_WALL));
 	after = lab_relay_bytes(lab);
 	if (after.cache_rx > before.cache_rx)

@@ -25,9 +25,9 @@ int64_t run_starts(const struct scenario *s)
 	return has_health(s) && (strv_has(&s->tags, "runner") || claims_starts(s)) ? STARTS_DEFAULT : 0;
 }
 
-static int64_t starts_of(const struct run_job *job, const struct scenario *s)
+int64_t starts_of(const struct run_job *job, const struct plan_cell *pc)
 {
-	return job->starts < 0 ? run_starts(s) : job->starts;
+	return job->starts < 0 ? run_starts(job->scenarios[pc->scenario]) : job->starts;
 }
 
 /* Cold builds start from a store of their own: that an image was pushed from it, to be kept, helps
@@ -54,12 +54,17 @@ static bool owns_starts(const struct plan *p, const struct plan_cell *of)
 	return best == of;
 }
 
+bool starts_wanted(const struct run_job *job, const struct plan_cell *pc)
+{
+	const struct scenario *s = job->scenarios[pc->scenario];
+
+	return starts_of(job, pc) > 0 && variant_health(s, &s->variants[pc->variant])->limit_ns &&
+	       owns_starts(job->plan, pc);
+}
+
 static bool is_wanted(const struct trial *t)
 {
-	const struct run_job *job = t->loop->job;
-
-	return t->slot->kind == SAMPLE_TIMED && starts_of(job, t->scenario) > 0 &&
-	       variant_health(t->scenario, t->variant)->limit_ns && owns_starts(job->plan, t->pc);
+	return t->slot->kind == SAMPLE_TIMED && starts_wanted(t->loop->job, t->pc);
 }
 
 void starts_absent(struct trial *t)
@@ -72,7 +77,7 @@ void starts_absent(struct trial *t)
 				"%s builds images and runs none", t->engine->label);
 }
 
-static bool is_kept(const struct loop *l, size_t cell)
+bool starts_kept(const struct loop *l, size_t cell)
 {
 	for (size_t i = 0; i < l->kept_count; i++)
 		if (l->kept[i].cell == cell)
@@ -80,26 +85,46 @@ static bool is_kept(const struct loop *l, size_t cell)
 	return false;
 }
 
-struct err *starts_keep(struct trial *t)
+static bool has_image(const struct trial *t)
+{
+	return t->sample.status == STATUS_OK && !checks_void(&t->sample.checks);
+}
+
+/* Why there is no image to start, a new string; NULL: it is at the ref. */
+static char *keep_at(struct trial *t, char *ref)
+{
+	struct container c = { t->engine->engine, t->engine->state, t->loop->job->lab, ref, NULL,
+		NULL };
+	_cleanup_(err_freep) struct err *e = NULL;
+
+	if (!has_image(t))
+		return xasprintf(
+			"its image was lost with an interrupted call, and did not build again%s%s",
+			t->sample.failure ? ": " : "", t->sample.failure ? t->sample.failure : "");
+	e = container_keep(&c, t->tag);
+	return e ? xasprintf("its image could not be pushed to be started: %s", e->what) : NULL;
+}
+
+struct err *starts_keep_built(struct trial *t, int rounds)
 {
 	struct loop *l = t->loop;
-	struct lab *lab = l->job->lab;
-	_cleanup_(freep) char *ref = NULL;
-	struct container c = { t->engine->engine, t->engine->state, lab, NULL, NULL, NULL };
-	_cleanup_(err_freep) struct err *broken = NULL;
-	struct kept *k;
+	const struct lab *lab = l->job->lab;
+	struct kept *k = GROW(l->kept, l->kept_count, l->kept_room);
 
-	if (!is_wanted(t) || !c.engine->client || is_kept(l, t->slot->cell) ||
-		t->sample.status != STATUS_OK || checks_void(&t->sample.checks))
-		return NULL;
-	ref = xasprintf("127.0.0.1:%d/tare-%s/start-%zu:kept", lab->cache_port, lab->run, t->slot->cell);
-	c.ref = ref;
-	broken = container_keep(&c, t->tag);
-	k = GROW(l->kept, l->kept_count, l->kept_room);
-	*k = (struct kept){ .cell = t->slot->cell, .sample = t->sample.id, .ref = TAKE_PTR(ref) };
+	*k = (struct kept){ .cell = t->slot->cell, .sample = t->sample.id, .rounds = rounds };
+	k->ref = xasprintf(
+		"127.0.0.1:%d/tare-%s/start-%zu:kept", lab->cache_port, lab->run, k->cell);
 	k->lacks = t->sample.image.lacks ? xstrdup(t->sample.image.lacks) : NULL;
-	k->broken = broken ? xstrdup(broken->what) : NULL;
+	k->broken = keep_at(t, k->ref);
 	return NULL;
+}
+
+struct err *starts_keep(struct trial *t)
+{
+	if (!is_wanted(t) || !t->engine->engine->client || !has_image(t) ||
+		starts_kept(t->loop, t->slot->cell))
+		return NULL;
+	return starts_keep_built(t, 0);
 }
 
 static void start_init(struct start *s, struct loop *l, struct kept *k, int round)
@@ -135,8 +160,9 @@ static void say_failure(const struct start *s)
 
 static struct err *err_stopped(void)
 {
-	return err_next(err_new(ERR_AGAIN, "interrupted while images were started; builds are recorded"),
-		"tare run --resume ends the run without the starts that are left");
+	return err_next(
+		err_new(ERR_AGAIN, "interrupted while images were started; builds are recorded"),
+		"tare run --resume builds the images again and starts them");
 }
 
 static struct err *start_one(struct loop *l, struct kept *k, int round)
@@ -172,9 +198,7 @@ static struct err *select_stores(struct loop *l)
 
 static int64_t starts_of_kept(const struct loop *l, const struct kept *k)
 {
-	const struct run_job *job = l->job;
-
-	return starts_of(job, job->scenarios[job->plan->cells[k->cell].scenario]);
+	return starts_of(l->job, &l->job->plan->cells[k->cell]);
 }
 
 static struct err *one_round(struct loop *l, const size_t *order, int round, bool *more)
@@ -185,7 +209,7 @@ static struct err *one_round(struct loop *l, const size_t *order, int round, boo
 
 		if (l->job->stop && *l->job->stop)
 			return err_stopped();
-		if (round < starts_of_kept(l, k))
+		if (round >= k->rounds && round < starts_of_kept(l, k))
 			TRY(start_one(l, k, round));
 		*more |= round + 1 < starts_of_kept(l, k) && !k->given_up;
 	}

@@ -44,5 +44,33 @@ assert all(len(d) == 1 for d in on.values()) and len(on) == 2 and len(set.union(
 test_that 'bases that are built on each other are refused' '
 	shop && printf "FROM team/base:1\nRUN true\n" >shop/base.Dockerfile &&
 	exits 2 tare run shop --variant app --engine podman --cache none --state cold --edit none -n 1 --db x.db 2>err &&
-	has err "bases that are built on each other"
+	has err "bases that are built on each other: team/base:1 on team/base:1" "shop/scenario.json: /bases"
+'
+
+# below: the base of shop, on a base that is built as well
+below() {
+	printf "FROM debian:bookworm-slim\nRUN echo os >/os\n" >shop/os.Dockerfile &&
+	printf "FROM team/os:1\nRUN cat /os && echo base >/base\n" >shop/base.Dockerfile &&
+	sed -i 's|"bases": {|"bases": { "team/os:1": { "build": { "variant": "os" } },|
+		s|{ "name": "base"|{ "name": "os", "dockerfile": "os.Dockerfile" }, &|' shop/scenario.json
+}
+
+test_that 'a base on a base that is built: first the one below' '
+	shop && below &&
+	exits 0 tare run shop --variant app --engine podman --cache none --state cold --edit none -n 1 --db x.db >out 2>err &&
+	grep -n "building the base" err | grep -A1 "team/os:1" | grep -q "team/base:1" &&
+	has out "shop/app" "shop/base, output push" "shop/os, output push" && hasnt out "failed" && nothing_left
+'
+
+test_that 'bases that go round are named, all of them' '
+	shop && below && printf "FROM team/base:1\nRUN true\n" >shop/os.Dockerfile &&
+	exits 2 tare run shop --variant app --engine podman --cache none --state cold --edit none -n 1 --db x.db 2>err &&
+	has err "team/os:1 on team/base:1 on team/os:1"
+'
+
+test_that 'what stands on a base that does not build is not built, and says so' '
+	shop && below && printf "FROM debian:bookworm-slim\nRUN exit 3\n" >shop/os.Dockerfile &&
+	exits 1 tare run shop --variant app --engine podman --cache none,store --edit none -n 1 --db x.db >out 2>err &&
+	has out "not built: its base team/base:1 did not build" "not built: its base team/os:1 did not build" &&
+	hasnt out "void" && [ "$(q "SELECT count(*) FROM value")" -gt 0 ] && nothing_left
 '

@@ -65,12 +65,37 @@ test_that 'builds alone start nothing' '
 	exits 0 run_tiny well --engine podman >out 2>err && [ "$(starts)" = 0 ]
 '
 
-test_that 'Ctrl-C while an image is started ends it, and nothing is left' '
+# timed and priming builds, those that were made only to start their images among them
+builds() { sqlite3 x.db "SELECT count(*) || ' ' || sum(kind = 'timed') || ' ' || sum(block < 0) FROM sample WHERE kind <> 'start'"; }
+
+test_that 'Ctrl-C while an image is started ends it, nothing is left, and --resume starts what is left' '
 	given runner-tiny && sed -i "s/\"2s\"/\"5m\"/" runner-tiny/scenario.json &&
-	{ "$TARE" run runner-tiny --variant silent --samples 1 --state cold --cache none --db x.db --engine podman >out 2>err & pid=$!; } &&
+	{ "$TARE" run runner-tiny --variant well,silent --samples 1 --starts 2 --state cold --cache none --db x.db --engine podman >out 2>err & pid=$!; } &&
 	until_true pgrep -f "[s]leep 1000" >/dev/null && kill -INT $pid && { wait $pid; [ $? -eq 5 ]; } &&
 	has err "interrupted while images were started" && ! pgrep -f "[s]leep 1000" && nothing_left &&
-	exits 0 tare run --resume --db x.db >out 2>err
+	sed -i "s/\"5m\"/\"2s\"/" runner-tiny/scenario.json &&
+	exits 0 tare run --resume --db x.db >out 2>err && has err "building runner-tiny/silent on podman again" &&
+	[ "$(value start.ok "AND v.v = 1")" = 2 ] && failure_of silent | grep -qx "it did not answer within 2 s" &&
+	[ "$(builds)" = "4 2 2" ] && has out "n = 1" && nothing_left
+'
+
+test_that 'what was built before Ctrl-C is built again by --resume, and started like the rest' '
+	given runner-tiny &&
+	{ "$TARE" run runner-tiny --variant well,asked --samples 1 --starts 2 --state cold --cache none --db x.db --engine podman >out 2>err & pid=$!; } &&
+	until_samples 1 && kill -INT $pid && { wait $pid; [ $? -eq 5 ]; } &&
+	exits 0 tare run --resume --db x.db >out 2>err &&
+	[ "$(value start.ok "AND v.v = 1")" = 4 ] && [ "$(value start.wall)" = 4 ] && [ "$(builds)" = "3 2 1" ] &&
+	has out "runners of tiny, 2 starts each" && nothing_left
+'
+
+test_that 'what does not build again is not started, and the table says why' '
+	given runner-tiny &&
+	{ "$TARE" run runner-tiny --variant well,asked --samples 1 --starts 2 --state cold --cache none --db x.db --engine podman >out 2>err & pid=$!; } &&
+	until_samples 1 && kill -INT $pid && { wait $pid; [ $? -eq 5 ]; } &&
+	for f in well silent; do echo "RUN false" >>runner-tiny/$f.Dockerfile; done &&
+	tare run --resume --db x.db >out 2>err
+	[ "$(value start.ok)" = 0 ] && has out "not started: its image was lost with an interrupted call" &&
+	{ failure_of well; failure_of asked; } | grep -q "did not build again: the build ended with exit code" && nothing_left
 '
 
 test_that 'kill -9 while an image is started leaves no container' '
