@@ -235,6 +235,8 @@ static void say(const struct loop *l, const struct built *b)
 		w->say(w->ctx, line);
 }
 
+#define NOT_BUILT "not built: "
+
 /* What the engine of t built, or tried to, for a base of that name; NULL: it builds none. Of a tag that
  * moves, where it stands for t. */
 static const struct built *entry_of(const struct trial *t, const char *ref)
@@ -251,6 +253,14 @@ static const struct built *entry_of(const struct trial *t, const char *ref)
 	return NULL;
 }
 
+/* Of bases on bases, the one that was at fault. */
+static char *failure_of(const struct built *b)
+{
+	if (str_starts(b->broken, NOT_BUILT))
+		return xstrdup(b->broken);
+	return xasprintf(NOT_BUILT "its base %s did not build (%s)", b->how->ref, b->broken);
+}
+
 struct err *built_lacking(struct trial *t)
 {
 	_cleanup_(strv_done) struct strv refs = STRV_INIT;
@@ -264,8 +274,7 @@ struct err *built_lacking(struct trial *t)
 		if (!b || !b->broken)
 			continue;
 		t->sample.status = STATUS_FAILED;
-		t->sample.failure = xasprintf(
-			"not built: its base %s did not build (%s)", b->how->ref, b->broken);
+		t->sample.failure = failure_of(b);
 	}
 	return NULL;
 }
