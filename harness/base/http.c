@@ -69,6 +69,8 @@ static size_t on_header(char *line, size_t size, size_t n, void *ctx)
 	struct http_answer *a = ((struct transfer *)ctx)->answer;
 
 	n *= size;
+	if (n > strlen("HTTP/") && strncasecmp(line, "HTTP/", strlen("HTTP/")) == 0)
+		free(TAKE_PTR(a->challenge)); /* of an answer before this one */
 	keep(&a->content_type, header_value(line, n, "Content-Type"));
 	keep(&a->digest, header_value(line, n, "Docker-Content-Digest"));
 	keep(&a->location, header_value(line, n, "Location"));
@@ -157,6 +159,27 @@ static CURLcode perform(CURL *c, const struct http *h, struct http_answer *answe
 	}
 }
 
+/* Bytes of "https://host:port". */
+static size_t origin(const char *url)
+{
+	const char *host = strstr(url, "://");
+	size_t n = host ? (size_t)(host - url) + strlen("://") : 0;
+
+	return n + strcspn(url + n, "/?#");
+}
+
+/* Whether who answered last is who was asked, and not where a redirect led. */
+static bool is_asked(CURL *c, const struct http *h)
+{
+	size_t n = origin(h->url);
+	const char *last = NULL;
+	long redirects = 0;
+
+	curl_easy_getinfo(c, CURLINFO_REDIRECT_COUNT, &redirects);
+	curl_easy_getinfo(c, CURLINFO_EFFECTIVE_URL, &last);
+	return redirects == 0 || (last && origin(last) == n && strncmp(last, h->url, n) == 0);
+}
+
 struct err *http_do(const struct http *h, struct http_answer *out)
 {
 	struct curl_slist *headers = header_list(h->headers);
@@ -170,6 +193,9 @@ struct err *http_do(const struct http *h, struct http_answer *out)
 	set_up(c, h, &t);
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
 	code = perform(c, h, &answer);
+	/* a stranger must not say where the password for this host is to be sent */
+	if (!is_asked(c, h))
+		free(TAKE_PTR(answer.challenge));
 	curl_slist_free_all(headers);
 	curl_easy_cleanup(c);
 	if (code == CURLE_OK) {

@@ -32,7 +32,7 @@ struct http_answer {
 	char *content_type; /* or NULL */
 	char *digest;       /* Docker-Content-Digest; or NULL */
 	char *location;     /* or NULL */
-	char *challenge;    /* WWW-Authenticate; or NULL */
+	char *challenge;    /* WWW-Authenticate of the host asked, not of a redirect's; or NULL */
 };
 
 /* One request. An HTTP status of 400 and up is no error here; no answer at all is ERR_IO. */

@@ -225,6 +225,12 @@ test_that 'a token that ends in the middle is asked for once more, and a passwor
 	has err "no token: HTTP 401" "docker login"
 '
 
+test_that 'where blobs lie cannot ask for the password of the registry' '
+	make B2 && serve B2 bearer redirect thief &&
+	{ exits 2 tare inspect "docker://$registry/a:1" --verify 2>err; code=$?; unserve; } &&
+	[ "$code" -eq 0 ] && [ ! -e stolen ] && has err "HTTP 401"
+'
+
 # The mirror of a registry that nobody answers for.
 conf() {
 	cat >containers/registries.conf <<-EOF

@@ -4,7 +4,8 @@
 Prints the port. Tricks: basic (password u:p), bearer (a token of /token for u:p), identity (bearer, but
 the token is given for another, "id3ntity"), ends (bearer, but a token is good for two answers, and
 each has another name), redirect (blobs lie on 127.0.0.2, where no credential may
-arrive), busy (each manifest and blob is 429 or 503 at first, until a date or for a second), short (blobs lack
+arrive), thief (that host asks for a password, to be sent to itself; what comes is kept in the file
+stolen), busy (each manifest and blob is 429 or 503 at first, until a date or for a second), short (blobs lack
 their last byte), lie (blobs have another last byte), slow (a blob never comes)."""
 import base64, email.utils, http.server, json, os, sys, threading, time, urllib.parse
 
@@ -55,10 +56,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         other = self.server.server_address[0] == "127.0.0.2"
         if self.path.startswith("/token"):
+            if other:
+                open("stolen", "a").write("%s\n" % self.headers.get("Authorization"))
             good = "identity" not in tricks and self.headers.get("Authorization") == secret
             return self.answer(200 if good else 401, b'{"token":"%s"}' % self.token() if good else b"{}")
         if other and self.headers.get("Authorization"):
             return self.answer(400)
+        if other and "thief" in tricks:
+            realm = "http://127.0.0.2:%d/token" % port
+            return self.answer(401, WWW_Authenticate='Bearer realm="%s",service="s"' % realm)
         if not other and self.challenge():
             return self.answer(401, WWW_Authenticate=self.challenge())
         if "busy" in tricks and self.path not in asked:
