@@ -40,16 +40,21 @@ static void rules_done(struct rules *r)
 	free(r->items);
 }
 
-static void set_text(char **to, const char *text)
+/* Slashes at its end say nothing, and nothing is as if it did not stand there. */
+static void set_name(char **to, const char *text)
 {
+	size_t n = strlen(text);
+
+	while (n > 0 && text[n - 1] == '/')
+		n--;
 	free(*to);
-	*to = xstrdup(text);
+	*to = n ? xstrndup(text, n) : NULL;
 }
 
 static void set_location(struct location *l, const struct toml_item *item)
 {
 	if (item->kind == TOML_STRING && str_eq(item->key, "location"))
-		set_text(&l->at, item->text);
+		set_name(&l->at, item->text);
 	if (item->kind == TOML_BOOL && str_eq(item->key, "insecure"))
 		l->plain = item->truth;
 	if (item->kind == TOML_STRING && str_eq(item->key, "pull-from-mirror")) {
@@ -62,7 +67,7 @@ static void set_rule(struct rule *r, const struct toml_item *item)
 {
 	set_location(&r->own, item);
 	if (item->kind == TOML_STRING && str_eq(item->key, "prefix"))
-		set_text(&r->prefix, item->text);
+		set_name(&r->prefix, item->text);
 	if (item->kind == TOML_BOOL && str_eq(item->key, "blocked"))
 		r->blocked = item->truth;
 	if (item->kind == TOML_BOOL && str_eq(item->key, "mirror-by-digest-only"))
