@@ -109,6 +109,7 @@ void remote_done(struct remote *r)
 	free(r->repo);
 	free(r->reference);
 	free(r->authorization);
+	pthread_mutex_destroy(&r->lock);
 }
 
 /* The value of NAME="..." in a challenge, new; NULL where it is not there. */
