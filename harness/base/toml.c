@@ -213,21 +213,26 @@ static struct err *array(struct toml *t, const char *table, const char *name)
 	return NULL;
 }
 
+static bool is_word(const char *at, size_t n, const char *word)
+{
+	return n == strlen(word) && memcmp(at, word, n) == 0;
+}
+
 /* true, false, a number or a date; a date's time may follow a space. */
 static struct err *word(struct toml *t, struct toml_item *item)
 {
 	const char *from = t->at;
+	size_t n;
 
 	while (is_bare(peek(t)) || (peek(t) && strchr("+.:", peek(t))) ||
 		(peek(t) == ' ' && t->at - from == 10 && from[4] == '-' && t->at + 1 < t->end &&
 			isdigit((unsigned char)t->at[1])))
 		t->at++;
-	if (t->at == from)
-		return fail(t, "a value");
-	item->truth = t->at - from == 4 && memcmp(from, "true", 4) == 0;
-	item->kind = item->truth || (t->at - from == 5 && memcmp(from, "false", 5) == 0) ? TOML_BOOL
-											 : TOML_OTHER;
-	if (item->kind == TOML_OTHER && isalpha((unsigned char)*from) && *from != 'i' && *from != 'n')
+	n = (size_t)(t->at - from);
+	item->truth = is_word(from, n, "true");
+	item->kind = item->truth || is_word(from, n, "false") ? TOML_BOOL : TOML_OTHER;
+	if (n == 0 || (item->kind == TOML_OTHER && isalpha((unsigned char)*from) &&
+			      !is_word(from, n, "inf") && !is_word(from, n, "nan")))
 		return fail(t, "a value");
 	return emit(t, item);
 }

@@ -37,6 +37,7 @@ static const struct {
 	{ "a = \"\"\"\nb\\\n   c\"\"\"\"\nd = '''\ne''f'''\n", "a=bc\" d=e''f ", NULL },
 	{ "a = +1.5e3\nb = inf\nc = 0xff\n", "a=? b=? c=? ", NULL },
 	{ "a = yes\n", NULL, "f:1" },
+	{ "a = no\n", NULL, "f:1" },
 	{ "a = \"b\" c = 1\n", NULL, "f:1" },
 	{ "a = 1\nb\n", NULL, "f:2" },
 	{ "\n[t\n", NULL, "f:2" },
