@@ -4,8 +4,8 @@
  *
  * Each file as it stands, where both must list the same entries (path, type, size, link, mode, owner,
  * time); and MUTATIONS times with some of its bytes changed, mostly those of headers, whose checksums are
- * mended. Then they must list the same as long as both go on, but for what is listed below: tare goes with
- * Go's archive/tar, as engines do. (Of 45,015, 3000 of each, 3 are left: a file with a long name of GNU's
+ * mended. Then, and of what a fuzzer found (fuzz-*), they must list the same as long as both go on, but
+ * for what is listed below: tare goes with Go's archive/tar, as engines do. (Of 45,015, 3000 of each, 3 are left: a file with a long name of GNU's
  * and one of PAX, where Go takes the former, and a name for a sparse file that is none.) */
 #include <archive.h>
 #include <archive_entry.h>
@@ -243,9 +243,12 @@ static void mutate(struct rng *rng, struct str *text)
 		{ 156, 1 }, { 157, 100 }, { 257, 8 }, { 345, 138 } };
 	static const char bytes[] = "01234567 x/.\0LKgS\x80\xff";
 	size_t blocks = text->len / TAR_BLOCK, f = rng_below(rng, ARRAY_SIZE(fields) + 1);
-	unsigned char with, *block = (unsigned char *)text->buf + rng_below(rng, blocks) * TAR_BLOCK;
+	unsigned char with, *block;
 	size_t at;
 
+	if (blocks == 0)
+		return;
+	block = (unsigned char *)text->buf + rng_below(rng, blocks) * TAR_BLOCK;
 	/* of the end both make what they like */
 	if (tar_block_is_zero(block))
 		return;
@@ -284,7 +287,7 @@ int main(int argc, char **argv)
 			str_addn(&changed, str_get(&text), text.len);
 			for (uint64_t n = k ? 1 + rng_below(&rng, 3) : 0; n > 0; n--)
 				mutate(&rng, &changed);
-			wrong += !same(argv[i], &changed, k > 0);
+			wrong += !same(argv[i], &changed, k > 0 || str_starts(argv[i], "fuzz-"));
 		}
 	}
 	printf("%lld tars, %lld differ\n", (long long)tried, (long long)wrong);
