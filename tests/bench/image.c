@@ -136,6 +136,7 @@ static char *make(const char *script, const char *dir, const char *name)
 
 	/* whole or not at all: a killed one must not pass for it the next time */
 	err_free(dir_remove(new));
+	unlink(new_tar);
 	run(argv, &unused);
 	if (path_exists(new_tar) && rename(new_tar, tar) < 0)
 		must(err_sys(tar, errno));
@@ -293,14 +294,17 @@ static bool wanted(const char *name, const char *row)
 
 int main(int argc, char **argv)
 {
-	char made[] = "/tmp/tare-bench-image-XXXXXX";
-	const char *dir = argc > 3 ? argv[3] : mkdtemp(made), *row = argc > 4 ? argv[4] : NULL;
+	const char *tmp = getenv("TMPDIR"), *row = argc > 4 ? argv[4] : NULL, *dir;
+	_cleanup_(freep) char *made = path_join(tmp && *tmp ? tmp : "/tmp", "tare-bench-image-XXXXXX");
 	bool met = true;
 
-	if (argc < 3 || !dir) {
+	if (argc < 3) {
 		fputs("usage: bench-image TARE IMAGE_MAKE.PY [DIR [ROW]]\n", stderr);
 		return 2;
 	}
+	dir = argc > 3 ? argv[3] : mkdtemp(made);
+	if (!dir)
+		must(err_sys(made, errno));
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	setenv("CI", "true", 1); /* dive asks for it */
 	setenv("SYFT_CHECK_FOR_APP_UPDATE", "false", 1);
