@@ -220,14 +220,22 @@ struct err *ask_plan(const struct plan_spec *spec, const struct scenarios *s, co
 	return plan_new(spec, s->items, s->count, engines, e->count, cannot, out);
 }
 
+struct err *ask_word(const char *option, const char *word, const char *const *names, int *out)
+{
+	int k = word ? word_index(names, word) : 0;
+
+	if (k < 0)
+		return unknown("word", option, word, names);
+	*out = k;
+	return NULL;
+}
+
 struct err *bases_mode(const char *word, enum bases_from *out)
 {
 	static const char *const names[] = { "auto", "real", "standin", NULL };
-	int k = word ? word_index(names, word) : BASES_AUTO;
+	int k;
 
-	if (k < 0)
-		return err_next(err_at(err_new(ERR_INPUT, "unknown word \"%s\"", word), "--bases"),
-			"one of auto, real, standin");
+	TRY(ask_word("--bases", word, names, &k));
 	*out = (enum bases_from)k;
 	return NULL;
 }

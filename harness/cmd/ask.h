@@ -70,6 +70,8 @@ struct err *ask_spec(const struct ask *a, struct plan_spec *out);
 /* Cells and order for these engines. */
 struct err *ask_plan(const struct plan_spec *spec, const struct scenarios *s, const struct engines *e,
 	struct plan **out);
+/* The place of an option's word among its names, 0 where it was not said. */
+struct err *ask_word(const char *option, const char *word, const char *const *names, int *out);
 /* The word of --bases; NULL: auto. */
 struct err *bases_mode(const char *word, enum bases_from *out);
 void scenarios_done(struct scenarios *s);

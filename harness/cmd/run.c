@@ -163,12 +163,9 @@ static struct err *replay(struct session *s)
 static struct err *packages_read(struct session *s)
 {
 	static const char *const names[] = { "direct", "lab", NULL };
-	int k = s->ask.packages ? word_index(names, s->ask.packages) : 0;
+	int k;
 
-	if (k < 0)
-		return err_next(err_at(err_new(ERR_INPUT, "unknown word \"%s\"", s->ask.packages),
-					"--packages"),
-			"one of direct, lab");
+	TRY(ask_word("--packages", s->ask.packages, names, &k));
 	s->proxied = k > 0;
 	return s->proxied ? run_proxy_check(s->scenarios.items, s->scenarios.count) : NULL;
 }
