@@ -206,6 +206,18 @@ static char *tag_words(const char *tag, size_t runs)
 	return str_take(&s);
 }
 
+/* A run that stands on both sides would be paired with itself. */
+static struct err *are_apart(const struct turns_side *a, const struct turns_side *b)
+{
+	for (size_t i = 0; i < a->count; i++)
+		for (size_t k = 0; k < b->count; k++)
+			if (a->runs[i]->id == b->runs[k]->id)
+				return err_next(err_new(ERR_INPUT, "a run is on both sides: %s",
+							a->runs[i]->uuid),
+					"two tags, or runs that have neither; tare list runs");
+	return NULL;
+}
+
 /* Runs that took turns. */
 static struct err *compare_turns(const struct compare_opt *opt, struct store *st,
 	const struct turns_side *a, const struct turns_side *b)
@@ -216,6 +228,7 @@ static struct err *compare_turns(const struct compare_opt *opt, struct store *st
 	_cleanup_(freep) char *of_b = tag_words(opt->args.items[1], b->count);
 	struct side any = { 0 };
 
+	TRY(are_apart(a, b));
 	TRY(turns_load(st, a, b, &rs));
 	for (size_t i = 0; i < rs->count; i++)
 		for (size_t k = 0; k < rs->count; k++) {
