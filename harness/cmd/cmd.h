@@ -12,7 +12,7 @@ struct command {
 
 struct command_group {
 	const char *title; /* NULL: not shown to users */
-	const struct command *commands[8]; /* ends with NULL */
+	const struct command *commands[12]; /* ends with NULL */
 };
 
 /* All of them, main.c's; ends with a group that has none. */

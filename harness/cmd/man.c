@@ -24,6 +24,9 @@ static const struct opts_section sections[] = {
 		"TARE_LAB         directory of the lab; else tare's in $XDG_CACHE_HOME\n"
 		"TARE_SCENARIOS   directory of the scenario library\n"
 		"TARE_LAYERS_MAX  bytes that the cache of read layers may take; else 512 MB\n"
+		"DOCKER_HOST      where docker-daemon: is asked, unix://PATH\n"
+		"DOCKER_CONFIG, REGISTRY_AUTH_FILE   who docker:// logs in as\n"
+		"CONTAINERS_REGISTRIES_CONF   mirrors of docker://; else registries.conf\n"
 		"NO_COLOR         set to anything but the empty string: no colour\n"
 		"COLUMNS          width of tables; else the terminal's, or 80" },
 	{ "FILES",

@@ -9,7 +9,8 @@
 static const struct opt plan_table[] = { ASK_OPTIONS, { OPT_END } };
 
 static const struct opts plan_opts = { "plan", "show the cells, their order and the time they take",
-	"[DIR|SCENARIO...] [OPTIONS]", "Takes the options of tare run and builds nothing.", plan_table };
+	"[DIR|SCENARIO...] [OPTIONS]",
+	"Takes the options of tare run that say what is built, and builds nothing.", plan_table };
 
 struct planning {
 	struct ask ask;
