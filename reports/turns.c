@@ -39,7 +39,9 @@ static bool followed(const struct turn *a, const struct turn *b)
 {
 	_cleanup_(freep) char *other = compare_machines(a->run, b->run);
 
-	return a->of_b != b->of_b && !other && a->run->end_unix_ns &&
+	/* what overlaps ran beside each other: in turns is only what waited for the other */
+	return a->of_b != b->of_b && !other && a->run->end_unix_ns > 0 &&
+	       b->run->start_unix_ns >= a->run->end_unix_ns &&
 	       b->run->start_unix_ns - a->run->end_unix_ns <= GAP_MOST;
 }
 

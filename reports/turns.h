@@ -12,8 +12,9 @@ struct turns_side {
 };
 
 /* The samples of both sides as one summary of the latest run. A block is a run of either side and
- * the next one, where that is the other side's, on the same machine, within ten minutes; any other
- * run is a block by itself. The runs are borrowed until the summary is freed. */
+ * the next one, where that is the other side's, began after its end, within ten minutes, on a machine
+ * of the same kind; any other run is a block by itself. The runs are borrowed until the summary is
+ * freed. */
 struct err *turns_load(struct store *st, const struct turns_side *a, const struct turns_side *b,
 	struct run_summary **out);
 /* Whose cell of such a summary it is. */

@@ -251,6 +251,8 @@ static const struct {
 		"not interleaved" },
 	{ "hours apart", "ABBAABBAABBA", "Example CPU 3000", HOUR_NS, "inconclusive",
 		"not interleaved" },
+	{ "beside each other", "ABBAABBAABBA", "Example CPU 3000", -MINUTE_NS, "inconclusive",
+		"not interleaved" },
 };
 
 static struct run *turn_run(size_t row, int n, bool of_b)
