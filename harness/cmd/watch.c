@@ -172,8 +172,11 @@ static void add_outcome(struct str *s, const struct sample *sample)
 	if (sample->values.known[M_BUILD_WALL])
 		duration_show(s, (int64_t)(sample->values.v[M_BUILD_WALL] * 1e9));
 	if (sample->status != STATUS_OK)
-		str_addf(s, "  %s%s%s", sample_status_names[sample->status],
-			sample->failure ? ": " : "", sample->failure ? sample->failure : "");
+		str_addf(s, "  %s", sample_status_names[sample->status]);
+	if (sample->status != STATUS_OK && sample->failure) {
+		str_add(s, ": ");
+		term_encode(s, sample->failure, strlen(sample->failure)); /* it may quote the build */
+	}
 	if (sample->checks.fail_count)
 		str_addf(s, "  %s: %s", checks_void(&sample->checks) ? "void" : "finding",
 			check_table[sample->checks.fails[0].check].text);
