@@ -6,6 +6,7 @@
 #include "reports/figure.h"
 #include "reports/reports.h"
 #include "reports/run_json.h"
+#include "reports/table.h"
 
 void metric_show(struct str *s, enum metric m, const struct estimate *e)
 {
@@ -30,7 +31,7 @@ static void percent(struct str *s, double log_ratio)
 {
 	double p = 100 * expm1(log_ratio);
 
-	str_addf(s, "%+.*f", fabs(p) < 10 ? 1 : 0, p);
+	str_addf(s, "%s%.*f", p < 0 ? "−" : "+", fabs(p) < 10 ? 1 : 0, fabs(p));
 }
 
 /* "+11 %": of an estimate from its effect, of an exact metric from its values, absolute from 0. */
@@ -193,12 +194,13 @@ struct err *report_compare_table(const struct compare *c, FILE *f, struct term t
 		TRY(pair_table(c, i, f, t));
 		print_rates(c, i, f);
 		for (size_t k = 0; k < c->row_count; k++) {
-			_cleanup_(str_done) struct str s = STR_INIT;
+			_cleanup_(str_done) struct str s = STR_INIT, plain = STR_INIT;
 
 			if (c->rows[k].pair != i || c->rows[k].metric != M_BUILD_WALL)
 				continue;
 			answer(&s, &c->rows[k]);
-			fprintf(f, "\n%s\n", str_get(&s));
+			plain_text(&plain, t, str_get(&s));
+			fprintf(f, "\n%s\n", str_get(&plain));
 		}
 	}
 	return NULL;

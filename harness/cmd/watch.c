@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "reports/compare.h"
+#include "reports/table.h"
 
 struct watch {
 	FILE *f;
@@ -105,18 +106,21 @@ static char *label_of(const struct plan *p, const struct plan_slot *slot)
 }
 
 /* "   slow +61 % (95 %: +40 to +85 %, n = 4)". */
-static void add_standing(struct str *s, const struct plan *p, const struct plan_comparison *c)
+static void add_standing(
+	struct str *s, struct term t, const struct plan *p, const struct plan_comparison *c)
 {
 	_cleanup_(decided_names_done) struct decided_names n = { STR_INIT, STR_INIT, STR_INIT };
+	_cleanup_(str_done) struct str effect = STR_INIT;
 
 	decided_names(&p->cells[c->a].cell, &p->cells[c->b].cell, &n);
 	str_addf(s, "   %s ", str_get(&n.b));
-	effect_show(s, &c->ab.effect, c->ab.rules.alpha);
+	effect_show(&effect, &c->ab.effect, c->ab.rules.alpha);
+	plain_text(s, t, str_get(&effect));
 }
 
 /* The comparison that is furthest from its verdict, as far as it has come. False: the run
  * has a fixed end, so that the time left can be told. */
-static bool add_open(struct str *s, const struct plan *p)
+static bool add_open(struct str *s, struct term t, const struct plan *p)
 {
 	const struct plan_comparison *open = NULL;
 
@@ -130,7 +134,7 @@ static bool add_open(struct str *s, const struct plan *p)
 			open = c;
 	}
 	if (open)
-		add_standing(s, p, open);
+		add_standing(s, t, p, open);
 	return p->spec.until_decided;
 }
 
@@ -150,7 +154,7 @@ static void on_begin(void *ctx, const struct plan *p, const struct plan_slot *sl
 	str_add(&line, w->label);
 	if (expected_s > 0)
 		str_addf(&line, "   about %.0f s", expected_s);
-	if (!add_open(&line, p))
+	if (!add_open(&line, w->term, p))
 		add_left(w, &line, plan_left(p));
 	rewrite(w, &line);
 }
@@ -185,13 +189,14 @@ static void add_outcome(struct str *s, const struct sample *sample)
 /* How a comparison stands after a block. */
 static void tell(struct watch *w, const struct plan *p, const struct plan_comparison *c)
 {
-	_cleanup_(str_done) struct str line = STR_INIT;
+	_cleanup_(str_done) struct str line = STR_INIT, plain = STR_INIT;
 	bool settled = plan_is_settled(p, c);
 
 	str_add(&line, settled ? "  decided  " : "  so far   ");
 	decided_sentence(&line, &p->cells[c->a].cell, &p->cells[c->b].cell, &c->ab.effect,
 		verdict_names[c->ab.verdict], c->ab.rules.alpha);
-	say_plain(w, str_get(&line));
+	plain_text(&plain, w->term, str_get(&line));
+	say_plain(w, str_get(&plain));
 }
 
 /* In a log each interval as it narrows; on a terminal, where the last line shows one, verdicts. */
