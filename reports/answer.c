@@ -109,16 +109,26 @@ static enum edit ranked_edit(
 	return found;
 }
 
-/* Which of several tables a sentence speaks of. */
-static void add_place(struct str *s, const struct run_summary *rs, const struct sum_group *g)
+void add_scenario(struct str *s, bool named, const struct cell *c)
 {
-	if (rs->group_count < 2)
+	if (!named)
+		return;
+	term_encode(s, c->scenario, strlen(c->scenario));
+	str_add(s, ", ");
+}
+
+/* Which of several tables a sentence speaks of. */
+static void add_place(
+	struct str *s, const struct run_summary *rs, const struct sum_group *g, bool named)
+{
+	if (rs->group_count < 2 && !named)
 		return;
 	group_name(s, rs, g);
 	str_addf(s, ", output %s – ", output_names[rs->cells[g->first].cell->output]);
 }
 
-void group_answers(const struct run_summary *rs, const struct sum_group *g, struct strv *out)
+void group_answers(const struct run_summary *rs, const struct sum_group *g, bool named,
+	struct strv *out)
 {
 	_cleanup_(strv_done) struct strv engines = STRV_INIT, said = STRV_INIT;
 	_cleanup_(freep)
@@ -142,34 +152,7 @@ void group_answers(const struct run_summary *rs, const struct sum_group *g, stru
 	for (size_t i = 0; i < said.count; i++) {
 		struct str s = STR_INIT;
 
-		add_place(&s, rs, g);
-		str_add(&s, said.items[i]);
-		strv_own(out, str_take(&s));
-	}
-}
-
-/* The scenario that all cells of a run are of; NULL: they are of several. */
-static const char *only_scenario(const struct run_summary *rs)
-{
-	for (size_t i = 1; i < rs->count; i++)
-		if (!str_eq(rs->cells[i].cell->scenario, rs->cells[0].cell->scenario))
-			return NULL;
-	return rs->count ? rs->cells[0].cell->scenario : NULL;
-}
-
-void named_variants(const struct run_summary *rs, struct strv *out)
-{
-	_cleanup_(strv_done) struct strv said = STRV_INIT;
-	const char *scenario = only_scenario(rs);
-
-	answer_variants(rs, &said);
-	for (size_t i = 0; i < said.count; i++) {
-		struct str s = STR_INIT;
-
-		if (scenario) {
-			term_encode(&s, scenario, strlen(scenario));
-			str_add(&s, ", ");
-		}
+		add_place(&s, rs, g, named);
 		str_add(&s, said.items[i]);
 		strv_own(out, str_take(&s));
 	}
@@ -177,11 +160,8 @@ void named_variants(const struct run_summary *rs, struct strv *out)
 
 void run_answers(const struct run_summary *rs, bool named, struct strv *out)
 {
-	if (named)
-		named_variants(rs, out);
-	else
-		answer_variants(rs, out);
+	answer_variants(rs, named, out);
 	answer_runners(rs, out);
 	for (size_t i = 0; i < rs->group_count; i++)
-		group_answers(rs, &rs->groups[i], out);
+		group_answers(rs, &rs->groups[i], named, out);
 }

@@ -12,16 +12,17 @@ void group_title(struct str *s, const struct run_summary *rs, const struct sum_g
 void cell_in_group(struct str *s, const struct sum_group *g, const struct cell *c);
 /* Its median, or what it has instead: "48.2 s", "> 30 min", "failed", "void", "–". */
 void cell_figure(struct str *s, struct scale k, const struct cell_sum *c);
-/* What this table answers: a paragraph an engine. Nothing where nothing can be said. */
-void group_answers(const struct run_summary *rs, const struct sum_group *g, struct strv *out);
+/* What this table answers: a paragraph an engine. Nothing where nothing can be said. `named`, here
+ * and below: each begins with its scenario, for sentences of several runs meet; where they are of
+ * one run they do where that has several. */
+void group_answers(const struct run_summary *rs, const struct sum_group *g, bool named,
+	struct strv *out);
 /* What the run was built to decide, a sentence a comparison; else how the other variants of a scenario
  * compare with the one listed first: a sentence an engine. */
-void answer_variants(const struct run_summary *rs, struct strv *out);
+void answer_variants(const struct run_summary *rs, bool named, struct strv *out);
 /* Of each runner scenario and engine: what the smallest image that starts saves against the largest. */
 void answer_runners(const struct run_summary *rs, struct strv *out);
-/* Those of variants, each beginning with its scenario: where sentences of several runs meet. */
-void named_variants(const struct run_summary *rs, struct strv *out);
-/* All of them: variants (`named`: with their scenario), runners, then each table's. */
+/* All of them: variants, runners, then each table's. */
 void run_answers(const struct run_summary *rs, bool named, struct strv *out);
 
 #endif

@@ -22,6 +22,8 @@ void answer_modes(const struct run_summary *rs, const struct sum_group *g, const
 void answer_store(const struct cell_sum *c, struct strv *out);
 
 /* What the run decided by itself, a sentence a comparison, losses first. */
-void answer_decided(const struct run_summary *rs, struct strv *out);
+void answer_decided(const struct run_summary *rs, bool named, struct strv *out);
+/* "pip-order, ", where a sentence is to name it. */
+void add_scenario(struct str *s, bool named, const struct cell *c);
 
 #endif

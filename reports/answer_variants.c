@@ -72,7 +72,7 @@ static void compare(struct str *s, const struct cell_sum *a, const struct cell_s
 }
 
 static void compare_groups(const struct run_summary *rs, const struct sum_group *first,
-	const struct sum_group *other, struct strv *out)
+	const struct sum_group *other, bool named, struct strv *out)
 {
 	for (size_t i = first->first; i < first->first + first->count; i++) {
 		const struct cell_sum *a = &rs->cells[i], *b;
@@ -92,19 +92,21 @@ static void compare_groups(const struct run_summary *rs, const struct sum_group 
 		}
 		if (!ratio.known)
 			continue;
+		add_scenario(&s, named, a->cell);
 		compare(&s, a, b, &ratio);
 		strv_own(out, str_take(&s));
 	}
 }
 
-void answer_variants(const struct run_summary *rs, struct strv *out)
+void answer_variants(const struct run_summary *rs, bool named, struct strv *out)
 {
+	named |= !run_scenario(rs);
 	if (rs->decided_count) {
-		answer_decided(rs, out);
+		answer_decided(rs, named, out);
 		return;
 	}
 	for (size_t i = 0; i < rs->group_count; i++)
 		for (size_t k = i + 1; leads(rs, i) && k < rs->group_count; k++)
 			if (is_rival(rs, &rs->groups[i], &rs->groups[k]))
-				compare_groups(rs, &rs->groups[i], &rs->groups[k], out);
+				compare_groups(rs, &rs->groups[i], &rs->groups[k], named, out);
 }

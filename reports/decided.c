@@ -109,7 +109,8 @@ static int rank_of(const struct decision *c)
 	return ARRAY_SIZE(order);
 }
 
-static void add_sentence(const struct run_summary *rs, const struct decision *c, struct strv *out)
+static void add_sentence(
+	const struct run_summary *rs, const struct decision *c, bool named, struct strv *out)
 {
 	const struct cell_sum *a = cell_of(rs, c->a), *b = cell_of(rs, c->b);
 	struct str s = STR_INIT;
@@ -118,6 +119,7 @@ static void add_sentence(const struct run_summary *rs, const struct decision *c,
 	if (!a || !b)
 		return;
 	e = compare_wall(rs, a, b, c->alpha);
+	add_scenario(&s, named, a->cell);
 	decided_sentence(&s, a->cell, b->cell, &e, c->verdict, c->alpha);
 	if (str_eq(c->verdict, verdict_names[VERDICT_INCONCLUSIVE]))
 		add_need(&s, &e);
@@ -154,10 +156,10 @@ json_t *decided_json(const struct run_summary *rs)
 	return list;
 }
 
-void answer_decided(const struct run_summary *rs, struct strv *out)
+void answer_decided(const struct run_summary *rs, bool named, struct strv *out)
 {
 	for (int rank = 0; rank <= (int)VERDICT_SAME + 1; rank++)
 		for (size_t i = 0; i < rs->decided_count; i++)
 			if (rank_of(&rs->decided[i]) == rank)
-				add_sentence(rs, &rs->decided[i], out);
+				add_sentence(rs, &rs->decided[i], named, out);
 }

@@ -158,7 +158,7 @@ static void flags(struct str *s, const struct report *r)
 	bool any = false;
 
 	for (size_t i = 0; i < r->lead_count; i++)
-		any |= html_flags(&list, r->leads[i]);
+		any |= html_flags(&list, r, r->leads[i]);
 	any |= html_standins(&list, r);
 	str_add(s, "<div id=\"flags\"><h3>Flagged</h3>\n");
 	if (any)

@@ -25,7 +25,7 @@ bool has_answer(const struct run_summary *rs);
 /* What differs between the typical images of two cells: layers, packages, files. */
 void html_image_difference(struct str *s, const struct cell_sum *a, const struct cell_sum *b);
 /* What was flagged in a run, an item each: findings, failures, void samples; nothing: false. */
-bool html_flags(struct str *s, const struct run_summary *rs);
+bool html_flags(struct str *s, const struct report *r, const struct run_summary *rs);
 /* The stand-ins of all runs, in one item; none: false. */
 bool html_standins(struct str *s, const struct report *r);
 

@@ -1,6 +1,7 @@
 #include <math.h>
 
 #include "reports/answer.h"
+#include "reports/answer_parts.h"
 #include "reports/encode.h"
 #include "reports/html_parts.h"
 #include "reports/notes.h"
@@ -79,7 +80,7 @@ void html_verdict(struct str *s, const struct run_summary *rs, const struct sum_
 	_cleanup_(strv_done) struct strv answers = STRV_INIT;
 	_cleanup_(str_done) struct str title = STR_INIT;
 
-	group_answers(rs, g, &answers);
+	group_answers(rs, g, false, &answers);
 	html_open(s, "section", "verdict", rs->cells[g->first].cell, false);
 	for (size_t i = 0; i < answers.count; i++)
 		html_sentence(s, NULL, answers.items[i]);
@@ -97,9 +98,9 @@ bool has_answer(const struct run_summary *rs)
 {
 	_cleanup_(strv_done) struct strv answers = STRV_INIT;
 
-	answer_variants(rs, &answers);
+	answer_variants(rs, false, &answers);
 	for (size_t i = 0; i < rs->group_count; i++)
-		group_answers(rs, &rs->groups[i], &answers);
+		group_answers(rs, &rs->groups[i], false, &answers);
 	return answers.count > 0;
 }
 
@@ -107,10 +108,7 @@ void html_variants(struct str *s, const struct report *r, const struct run_summa
 {
 	_cleanup_(strv_done) struct strv answers = STRV_INIT;
 
-	if (r->lead_count > 1)
-		named_variants(rs, &answers);
-	else
-		answer_variants(rs, &answers);
+	answer_variants(rs, r->lead_count > 1, &answers);
 	for (size_t i = 0; i < answers.count; i++)
 		html_sentence(s, NULL, answers.items[i]);
 }
@@ -150,7 +148,7 @@ bool html_standins(struct str *s, const struct report *r)
 	return true;
 }
 
-static void cell_flags(struct str *s, const struct run_summary *rs, const struct cell_sum *c)
+static void cell_flags(struct str *s, const struct run_summary *rs, const struct cell_sum *c, bool named)
 {
 	_cleanup_(notes_done) struct notes n = { 0 };
 	struct cell_notes at;
@@ -161,6 +159,7 @@ static void cell_flags(struct str *s, const struct run_summary *rs, const struct
 
 		if (!n.items[i].flagged)
 			continue;
+		add_scenario(&text, named, c->cell);
 		cell_words(&text, rs, c->cell);
 		str_add(&text, ": ");
 		note_show(&text, &n, i);
@@ -168,21 +167,24 @@ static void cell_flags(struct str *s, const struct run_summary *rs, const struct
 	}
 }
 
-bool html_flags(struct str *s, const struct run_summary *rs)
+bool html_flags(struct str *s, const struct report *r, const struct run_summary *rs)
 {
+	/* where the run has several, cell_words says which */
+	const char *scenario = r->lead_count > 1 ? run_scenario(rs) : NULL;
 	_cleanup_(str_done) struct str list = STR_INIT;
 	size_t count;
 	struct void_remark *voids = run_voids(rs, &count);
 
 	for (size_t i = 0; i < count; i++) {
-		_cleanup_(freep) char *text = xasprintf("%s (%s)", voids[i].what, voids[i].at);
+		_cleanup_(freep) char *text = xasprintf("%s%s%s (%s)", scenario ? scenario : "",
+			scenario ? ": " : "", voids[i].what, voids[i].at);
 
 		flag(&list, "void", text);
 	}
 	void_remarks_free(voids, count);
 	for (size_t i = 0; i < rs->count; i++)
 		if (rs->cells[i].has_row)
-			cell_flags(&list, rs, &rs->cells[i]);
+			cell_flags(&list, rs, &rs->cells[i], scenario);
 	str_add(s, str_get(&list));
 	return list.len > 0;
 }

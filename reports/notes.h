@@ -32,7 +32,8 @@ void notes_of(struct notes *n, const struct run_summary *rs, const struct cell_s
 	const bool wanted[NOTE_PLACES], struct cell_notes *out);
 extern const bool notes_all[NOTE_PLACES];
 
-/* Remarks on the run as a whole, one text each: stand-in bases, engines, a run without an end. */
+/* Remarks on the run as a whole, one text each: a run without an end, engines, stand-in bases, where
+ * packages came from. */
 void run_remarks(const struct run_summary *rs, struct strv *out);
 /* The bases of a run that are stand-ins, added where they are not there yet; and what is said of them. */
 void standins_of(const struct run_summary *rs, struct strv *refs);

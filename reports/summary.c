@@ -31,9 +31,21 @@ size_t run_builds(const struct run_summary *rs)
 	return n;
 }
 
+const char *run_scenario(const struct run_summary *rs)
+{
+	for (size_t i = 1; i < rs->count; i++)
+		if (!str_eq(rs->cells[i].cell->scenario, rs->cells[0].cell->scenario))
+			return NULL;
+	return rs->count ? rs->cells[0].cell->scenario : NULL;
+}
+
 void cell_words(struct str *s, const struct run_summary *rs, const struct cell *c)
 {
 	if (rs->group_count > 1) {
+		if (!run_scenario(rs)) {
+			term_encode(s, c->scenario, strlen(c->scenario));
+			str_add(s, ", ");
+		}
 		if (!str_eq(c->variant, "default")) {
 			term_encode(s, c->variant, strlen(c->variant));
 			str_add(s, ", ");

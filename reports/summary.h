@@ -88,8 +88,10 @@ struct estimate paired_shift(
 struct estimate paired_ratio(
 	const struct run_summary *rs, const struct cell_sum *a, const struct cell_sum *b);
 
+/* The scenario that all cells of a run are of, borrowed; NULL: they are of several, or there are none. */
+const char *run_scenario(const struct run_summary *rs);
 /* A cell outside its table: "docker, registry:max, deps edit"; with its variant and output where
- * the run has several tables. */
+ * the run has several tables, and with its scenario where it has several of those. */
 void cell_words(struct str *s, const struct run_summary *rs, const struct cell *c);
 /* The first six of the UUID's last 12 digits: how a run is named. */
 const char *run_short(const struct run *run, char out[7]);

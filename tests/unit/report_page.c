@@ -280,6 +280,36 @@ static void test_plots_hostile(void **state)
 	tale_done(&t);
 }
 
+static void tell_failure(struct tale *t, const char *scenario)
+{
+	tale_bare(t, tale_cell_of(t, scenario, "default", "docker"), 0, 3, STATUS_FAILED, -1);
+}
+
+/* Of several scenarios a flag says whose it is: of a run each, and of one run. */
+static void test_flags_of_scenarios(void **state)
+{
+	for (int together = 0; together < 2; together++) {
+		_cleanup_(str_done) struct str page = STR_INIT;
+		_cleanup_(freep) char *path = NULL;
+		struct tale t;
+
+		tale_open(&t);
+		tell_failure(&t, "shop");
+		if (!together) {
+			tale_end(&t);
+			tale_run(&t, 1);
+		}
+		tell_failure(&t, "cart");
+		tale_end(&t);
+		path = path_join(t.dir, "page.html");
+		tale_page(&t, path);
+		must(file_read(path, 1 << 24, &page));
+		assert_non_null(strstr(str_get(&page), "flagged</b> shop, "));
+		assert_non_null(strstr(str_get(&page), "flagged</b> cart, "));
+		tale_done(&t);
+	}
+}
+
 static void tell_nothing(struct tale *t)
 {
 }
@@ -327,6 +357,7 @@ int main(void)
 		cmocka_unit_test(test_page_policy),
 		cmocka_unit_test(test_plots),
 		cmocka_unit_test(test_plots_hostile),
+		cmocka_unit_test(test_flags_of_scenarios),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_unwritable),
 	};
