@@ -248,7 +248,9 @@ static const struct cell_sum *rival_of(
 		if (has_steps(&rs->cells[i]) && str_eq(o->project, b->project) &&
 			str_eq(o->scenario, b->scenario) && str_eq(o->engine, b->engine) &&
 			o->cache.mode == b->cache.mode && o->cache.depth == b->cache.depth &&
-			o->state == b->state && o->edit == b->edit && o->output == b->output)
+			o->state == b->state && o->edit == b->edit && o->output == b->output &&
+			o->link.rtt_ns == b->link.rtt_ns &&
+			o->link.rate_bytes_s == b->link.rate_bytes_s)
 			return &rs->cells[i];
 	}
 	return NULL;
@@ -311,8 +313,8 @@ void html_builds(struct str *s, const struct report *r)
 	str_add(s, str_get(&all));
 	if (n.all > n.drawn) {
 		_cleanup_(freep) char *text =
-			xasprintf("Shown are %zu of %zu pairs; tare report RUN shows more of one run.",
-				n.drawn, n.all);
+			xasprintf("Shown are %zu of %zu pairs%s.", n.drawn, n.all,
+				r->lead_count > 1 ? "; tare report RUN shows more of one run" : "");
 
 		html_element(s, "p", "soft", text);
 	}

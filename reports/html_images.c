@@ -279,8 +279,8 @@ void html_images(struct str *s, const struct report *r)
 		html_element(s, "p", "soft", "No image was read: a build must succeed first.");
 	if (all > shown) {
 		_cleanup_(freep) char *text =
-			xasprintf("Shown are %zu of %zu images; tare report RUN shows more of one run.",
-				shown, all);
+			xasprintf("Shown are %zu of %zu images%s.", shown, all,
+				r->lead_count > 1 ? "; tare report RUN shows more of one run" : "");
 
 		html_element(s, "p", "soft", text);
 	}

@@ -53,23 +53,36 @@ static bool is_start_time(enum metric m)
 	return m == M_START_WALL || m == M_START_PULL_WALL;
 }
 
-/* "101 ms (95–116)": the column's title says whether it is a range. */
-static void start_text(struct str *s, const struct estimate *e)
+/* What the spans of a column's times all are, ", range" or ", 95 %"; "": they differ, or it has none. */
+static const char *title_more(const struct runners *all, enum metric m)
 {
-	figure_estimate(s, "s", e);
-	if (!e->known || e->n < 2)
+	const char *more = NULL;
+
+	for (size_t i = 0; is_start_time(m) && i < all->count; i++) {
+		const struct estimate *e = all->items[i].v[m];
+		const char *own;
+
+		if (!e || !e->known || e->n < 2)
+			continue;
+		own = e->is_range ? ", range" : ", 95 %";
+		if (more && !str_eq(more, own))
+			return "";
+		more = own;
+	}
+	return more ? more : "";
+}
+
+/* "101 ms (95–116)" where the column's title says what that is. */
+static void start_text(struct str *s, const struct runners *all, enum metric m, const struct estimate *e)
+{
+	if (!e->known || e->n < 2 || !*title_more(all, m)) {
+		figure_with_interval(s, "s", e);
 		return;
+	}
+	figure_estimate(s, "s", e);
 	str_add(s, " (");
 	figure_interval(s, scale_estimate("s", e), e);
 	str_addc(s, ')');
-}
-
-static const char *title_more(const struct runners *all, enum metric m)
-{
-	for (size_t i = 0; is_start_time(m) && i < all->count; i++)
-		if (all->items[i].v[m])
-			return all->items[i].v[m]->is_range ? ", range" : ", 95 %";
-	return "";
 }
 
 /* A figure without a unit, beside those of the other runners. */
@@ -104,7 +117,7 @@ static void value(struct str *s, const struct runners *all, const struct runner 
 	if (is_yes_no(m))
 		str_add(&text, e->at > 0 ? "yes" : "no");
 	else if (is_start_time(m))
-		start_text(&text, e);
+		start_text(&text, all, m, e);
 	else if (str_eq(metric_table[m].unit, "1"))
 		number(&text, all, m, e->at);
 	else
