@@ -179,13 +179,19 @@ static void engine_word(struct str *s, const struct run *run, const char *engine
 		list.count == run->engine_count && place < list.count ? list.items[place] : engine);
 }
 
-/* Only what a shell takes as it stands is put into a command; commits are checked, too. */
+/* Only what a shell takes as it stands is put into a command. */
 static bool is_plain(const char *word)
 {
 	return *word && *word != '-' &&
 	       strspn(word,
 		       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@/:+-") ==
 		       strlen(word);
+}
+
+/* A commit becomes part of a path, too. */
+static bool is_commit(const char *word)
+{
+	return word && *word && strspn(word, "0123456789abcdef") == strlen(word);
 }
 
 /* What was typed for the scenario, from where the run was started; "." where it is not told. */
@@ -225,8 +231,8 @@ char *proof_command(const struct track *t, const struct run *before, const struc
 	_cleanup_(strv_done) struct strv words = STRV_INIT;
 
 	engine_word(&engine, after, c->engine);
-	if (!before->commit || !after->commit || str_eq(before->commit, after->commit) ||
-		!is_plain(before->commit) || !is_plain(after->commit) || !is_plain(c->scenario) ||
+	if (!is_commit(before->commit) || !is_commit(after->commit) ||
+		str_eq(before->commit, after->commit) || !is_plain(c->scenario) ||
 		!is_plain(c->variant) || strstr(c->scenario, "..") || !is_plain(str_get(&engine)))
 		return NULL;
 	strv_split(&words, after->command ? after->command : "", ' ');

@@ -247,9 +247,12 @@ static void note_update(struct notes *n, const struct cell_sum *c, struct cell_n
 	} else {
 		bool one = s->values.v[M_IMAGE_CHANGED] < 2;
 
-		str_addf(&text, "%.0f %s before the update: ", s->values.v[M_IMAGE_CHANGED],
+		str_addf(&text, "%.0f %s before the update", s->values.v[M_IMAGE_CHANGED],
 			one ? "file of the image is another than" : "files of the image are others than");
-		term_encode(&text, s->change ? s->change : "", s->change ? strlen(s->change) : 0);
+		if (s->change && *s->change) {
+			str_add(&text, ": ");
+			term_encode(&text, s->change, strlen(s->change));
+		}
 	}
 	note(n, out, NOTE_TIME, &text, false);
 }
