@@ -30,9 +30,10 @@ static const struct opts compare_opts = { "compare", "two runs, variants, engine
 	"  tare compare docker podman\n"
 	"  tare compare docker,store podman,registry\n"
 	"B is judged against A. Times decide only where both were interleaved: in one run, or in runs\n"
-	"that took turns on one machine. A tag names all runs that have it:\n"
+	"that took turns on one machine. A tag names all runs that have it; a scenario without a name of\n"
+	"its own is called as its directory, which is then called alike on both sides:\n"
 	"  for c in old new new old old new new old; do\n"
-	"    (cd ../$c && tare run . --samples 1 --tag $c)\n"
+	"    (cd ../$c/shop && tare run . --samples 1 --tag $c)\n"
 	"  done\n"
 	"  tare compare old new",
 	compare_table };
@@ -182,7 +183,8 @@ static struct err *compare_runs(
 	return print(opt, st, rs_b, &c);
 }
 
-static struct err *compare_sides(const struct compare_opt *opt, struct store *st)
+/* b_first: A names a run or a tag, so that it is B which names nothing if it is no side. */
+static struct err *compare_sides(const struct compare_opt *opt, struct store *st, bool b_first)
 {
 	_cleanup_(summary_freep) struct run_summary *rs = NULL;
 	_cleanup_(compare_done) struct compare c = { .all = opt->all };
@@ -191,8 +193,11 @@ static struct err *compare_sides(const struct compare_opt *opt, struct store *st
 
 	TRY(store_find_run(st, opt->run ? opt->run : "latest", &run));
 	TRY(summary_load(st, run, &rs));
+	if (b_first)
+		TRY(side_parse(rs, opt->args.items[1], &b));
 	TRY(side_parse(rs, opt->args.items[0], &a));
-	TRY(side_parse(rs, opt->args.items[1], &b));
+	if (!b_first)
+		TRY(side_parse(rs, opt->args.items[1], &b));
 	TRY(add_pairs(&c, rs, &a, rs, &b));
 	return print(opt, st, rs, &c);
 }
@@ -242,15 +247,20 @@ static struct err *compare_turns(const struct compare_opt *opt, struct store *st
 	return print(opt, st, NULL, &c);
 }
 
-/* What a word names: a run, or those with this tag; else none. */
+/* What a word names: those with this tag, or a run; else none. Of a tag "a" the whole is meant, where
+ * for a run's name it would be but the beginning. */
 static struct err *runs_named(struct store *st, const char *word, struct turns_side *out)
 {
 	_cleanup_(err_freep) struct err *no = NULL;
 	struct run *run;
 
+	if (!str_eq(word, "latest") && !str_starts(word, "latest~"))
+		TRY(store_tagged(st, word, &out->runs, &out->count));
+	if (out->count)
+		return NULL;
 	no = store_find_run(st, word, &run);
 	if (no)
-		return store_tagged(st, word, &out->runs, &out->count);
+		return NULL;
 	out->runs = xcalloc(1, sizeof(struct run *));
 	out->runs[out->count++] = run;
 	return NULL;
@@ -272,7 +282,7 @@ static struct err *compare_main(int argc, char **argv)
 	TRY(runs_named(st, opt.args.items[0], &a));
 	TRY(runs_named(st, opt.args.items[1], &b));
 	if (!a.count || !b.count)
-		return compare_sides(&opt, st);
+		return compare_sides(&opt, st, a.count > 0);
 	if (a.count == 1 && b.count == 1)
 		return compare_runs(&opt, st, a.runs[0], b.runs[0]);
 	return compare_turns(&opt, st, &a, &b);

@@ -362,6 +362,7 @@ static const struct {
 	{ "docker", "podmann", "did you mean podman?" },
 	{ "docker", "docker", "nothing to compare" },
 	{ "latest", "podman", "neither a run nor a side" },
+	{ "latest", "podmann", "did you mean podman?" },
 };
 
 static void sides_are_runs_or_words(void **state)
