@@ -73,7 +73,8 @@ static const char *title_more(const struct runners *all, enum metric m)
 }
 
 /* "101 ms (95–116)" where the column's title says what that is. */
-static void start_text(struct str *s, const struct runners *all, enum metric m, const struct estimate *e)
+static void start_text(
+	struct str *s, const struct runners *all, enum metric m, const struct estimate *e)
 {
 	if (!e->known || e->n < 2 || !*title_more(all, m)) {
 		figure_with_interval(s, "s", e);

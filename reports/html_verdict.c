@@ -148,7 +148,8 @@ bool html_standins(struct str *s, const struct report *r)
 	return true;
 }
 
-static void cell_flags(struct str *s, const struct run_summary *rs, const struct cell_sum *c, bool named)
+static void cell_flags(
+	struct str *s, const struct run_summary *rs, const struct cell_sum *c, bool named)
 {
 	_cleanup_(notes_done) struct notes n = { 0 };
 	struct cell_notes at;
