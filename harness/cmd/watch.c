@@ -241,9 +241,12 @@ static void on_end(void *ctx, const struct plan *p, const struct plan_slot *slot
 static void on_say(void *ctx, const char *line)
 {
 	struct watch *w = ctx;
+	_cleanup_(str_done) struct str safe = STR_INIT;
 
-	if (!w->quiet)
-		say_plain(w, line);
+	if (w->quiet)
+		return;
+	term_encode(&safe, line, strlen(line));
+	say_plain(w, str_get(&safe));
 }
 
 struct run_watch watch_hooks(struct watch *w)
