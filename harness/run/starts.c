@@ -223,6 +223,9 @@ struct err *starts_all(struct loop *l)
 	bool more = l->kept_count > 0;
 	struct rng rng;
 
+	/* before the first image was built again there is none to start, and yet it is not done */
+	if ((more || l->again_count) && l->job->stop && *l->job->stop)
+		return err_stopped();
 	if (!more)
 		return NULL;
 	if (w->say)
