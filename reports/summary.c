@@ -215,7 +215,8 @@ static void sum_steps(const struct run_summary *rs, struct cell_sum *c)
 	c->steps = total_steps(c->typical);
 }
 
-/* The cost of priming a mode: every priming build of it that ended, void ones left out. */
+/* The cost of priming a mode: every priming build of it that ended, but void ones, and those of no
+ * block, which were made to start their images. */
 static struct estimate prime_median(const struct run_summary *rs, const struct cell *c)
 {
 	_cleanup_(freep) double *x = xcalloc(rs->sample_count + 1, sizeof(*x));
@@ -228,8 +229,8 @@ static struct estimate prime_median(const struct run_summary *rs, const struct c
 			const struct sample *s = &rs->samples[i];
 
 			if (s->cell_id == rs->cells[k].cell->id && s->kind == SAMPLE_PRIME &&
-				s->status == STATUS_OK && !checks_void(&s->checks) &&
-				s->values.known[M_BUILD_WALL])
+				s->block >= 0 && s->status == STATUS_OK &&
+				!checks_void(&s->checks) && s->values.known[M_BUILD_WALL])
 				x[n++] = s->values.v[M_BUILD_WALL];
 		}
 	}
