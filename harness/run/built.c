@@ -40,8 +40,6 @@ static struct err *add(struct loop *l, const struct plan_cell *pc, const struct 
 	_cleanup_(base_name_done) struct base_name n = { 0 };
 	struct built *b;
 
-	if (is_there(l, pc->engine, how))
-		return NULL;
 	TRY(base_name_parse(how->ref, &n));
 	b = GROW(l->built, l->built_count, l->built_room);
 	*b = (struct built){ .scenario = pc->scenario, .engine = pc->engine, .how = how };
@@ -61,24 +59,32 @@ struct chain {
 /* NULL unless the base at hand stands on itself: "a:1 on b:1 on a:1", a new string. */
 static char *round_trip(const struct chain *c)
 {
-	char *words = xstrdup(c->base->ref);
+	const struct chain *first = c->above;
+	char *words;
 
-	for (const struct chain *up = c->above; up; up = up->above) {
+	while (first && first->base != c->base)
+		first = first->above;
+	if (!first)
+		return NULL;
+	words = xstrdup(c->base->ref);
+	for (const struct chain *up = c->above; up != first->above; up = up->above) {
 		_cleanup_(freep) char *inner = words;
 
 		words = xasprintf("%s on %s", up->base->ref, inner);
-		if (up->base == c->base)
-			return words;
 	}
-	free(words);
-	return NULL;
+	return words;
 }
 
-static struct err *chain_check(const struct scenario *s, const struct chain *c)
+/* `sound`: of each base, whether it was looked at before, with all that is below it; else one that
+ * stands on many that stand on many would be looked at without end. */
+static struct err *chain_check(const struct scenario *s, const struct chain *c, bool *sound)
 {
 	_cleanup_(strv_done) struct strv refs = STRV_INIT;
-	_cleanup_(freep) char *words = round_trip(c);
+	_cleanup_(freep) char *words = NULL;
 
+	if (sound[c->base - s->built])
+		return NULL;
+	words = round_trip(c);
 	if (words)
 		return err_next(
 			err_at(err_new(ERR_INPUT, "bases that are built on each other: %s", words),
@@ -90,16 +96,19 @@ static struct err *chain_check(const struct scenario *s, const struct chain *c)
 		size_t n = how ? to_build(s, how, bases) : 0;
 
 		for (size_t m = 0; m < n; m++)
-			TRY(chain_check(s, &(struct chain){ c, bases[m] }));
+			TRY(chain_check(s, &(struct chain){ c, bases[m] }, sound));
 	}
+	sound[c->base - s->built] = true;
 	return NULL;
 }
 
 struct err *built_check(const struct scenario *s)
 {
+	_cleanup_(freep) bool *sound = xcalloc(s->built_count + 1, sizeof(*sound));
+
 	for (size_t i = 0; i < s->built_count; i++)
 		if (s->built[i].variant)
-			TRY(chain_check(s, &(struct chain){ NULL, &s->built[i] }));
+			TRY(chain_check(s, &(struct chain){ NULL, &s->built[i] }, sound));
 	return NULL;
 }
 
@@ -115,6 +124,8 @@ static struct err *find_of(struct loop *l, const struct plan_cell *pc, const str
 		size_t n = how ? to_build(s, how, bases) : 0;
 
 		for (size_t k = 0; k < n; k++) {
+			if (is_there(l, pc->engine, bases[k]))
+				continue;
 			TRY(find_of(l, pc, built_by(s, bases[k])));
 			TRY(add(l, pc, bases[k]));
 		}
