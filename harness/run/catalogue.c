@@ -1,5 +1,6 @@
 /* The catalogue that builds take from: a package index, and tags of bases that were built here. A
  * catalogue edit updates it: nothing of the context changes, and a build may get something else. */
+#include <ctype.h>
 #include <errno.h>
 #include <unistd.h>
 
@@ -85,6 +86,12 @@ struct err *catalogue_open(struct run_job *job)
 	return NULL;
 }
 
+/* Whether a name may begin there: web:1@DIGEST is not asked for in team/web:1@DIGEST. */
+static bool begins_name(const char *text, const char *at)
+{
+	return at == text || !(isalnum((unsigned char)at[-1]) || strchr("/._-:", at[-1]));
+}
+
 /* All that asks for the digest of this base; *found is set where something does. */
 static void pin_one(struct str *text, const struct built *b, bool *found)
 {
@@ -93,9 +100,11 @@ static void pin_one(struct str *text, const struct built *b, bool *found)
 	const char *from = str_get(text), *at;
 
 	for (; (at = strstr(from, asks)); from = at + strlen(asks)) {
+		bool is_it = begins_name(str_get(text), at);
+
 		str_addn(&out, from, (size_t)(at - from));
-		str_add(&out, b->by_digest);
-		*found = true;
+		str_add(&out, is_it ? b->by_digest : asks);
+		*found |= is_it;
 	}
 	str_add(&out, from);
 	str_done(text);

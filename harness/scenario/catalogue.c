@@ -56,7 +56,7 @@ static struct err *target_check(
 	const struct built_base *base = scenario_built(s, to);
 	size_t n = repo_size(b->ref);
 
-	if (!base || !base->variant)
+	if (!base || !base->variant || !str_eq(base->ref, to)) /* nor by its digest */
 		return json_error(json_member(moves, key), "no base \"%s\" is built", to);
 	if (n && repo_size(to) == n && strncmp(to, b->ref, n) == 0)
 		return NULL;
