@@ -37,8 +37,10 @@ static char *answers(int port)
 	_cleanup_(err_freep) struct err *e = http_do(&h, &a);
 	const char *at = e ? NULL : strstr(str_get(&a.body), name);
 
-	at += at ? strlen(name) : 0;
-	return at ? xasprintf("Apt-Cacher NG %.*s", (int)strspn(at, "0123456789."), at) : NULL;
+	if (!at)
+		return NULL;
+	at += strlen(name);
+	return xasprintf("Apt-Cacher NG %.*s", (int)strspn(at, "0123456789."), at);
 }
 
 static struct err *try_port(struct lab *lab, const char *program, const char *dir, int port)
@@ -69,6 +71,7 @@ struct err *lab_packages(struct lab *lab, int *port_out, char **says_out)
 	TRY(dir_make(keep, 0700));
 	random_bytes(&seed, sizeof(seed));
 	rng_seed(&rng, seed);
+	*says_out = NULL;
 	for (int i = 0; i < ATTEMPTS && !*says_out; i++) {
 		*port_out = PORT_FIRST + (int)rng_below(&rng, PORT_COUNT);
 		TRY(try_port(lab, program, dir, *port_out));

@@ -32,9 +32,12 @@ static void first_line(int fd, char line[LINE_MAX_BYTES])
 
 	while (n + 1 < LINE_MAX_BYTES && !memchr(line, '\n', n)) {
 		int64_t left_ms = (limit_ns - clock_mono_ns()) / 1000000;
+		int ready = left_ms > 0 ? poll(&p, 1, (int)left_ms) : 0;
 		ssize_t got;
 
-		if (left_ms <= 0 || poll(&p, 1, (int)left_ms) <= 0)
+		if (ready < 0 && errno == EINTR) /* Ctrl-C, which others answer */
+			continue;
+		if (ready <= 0)
 			break;
 		got = read(fd, line + n, LINE_MAX_BYTES - 1 - n);
 		if (got <= 0)
