@@ -20,6 +20,11 @@ static const struct first_image *first_of(const struct trial *t)
 	return NULL;
 }
 
+static bool is_edited(const struct trial *t)
+{
+	return t->slot->kind == SAMPLE_TIMED && t->pc->cell.edit != EDIT_NONE;
+}
+
 static void add_package(struct str *s, const struct package_change *p, size_t at)
 {
 	str_addf(s, "%s%s ", at ? ", " : "", p->name);
@@ -63,17 +68,20 @@ void trial_changed(struct trial *t, struct image_view *taken)
 	const struct first_image *first = first_of(t);
 	struct loop *l = t->loop;
 
-	if (!view) {
+	if (!view && first && str_eq(first->view->image.config, t->sample.image.config)) {
+		values_set(&t->sample.values, M_IMAGE_CHANGED, 0);
+	} else if (!view) {
 		values_absent(&t->sample.values, M_IMAGE_CHANGED, "an earlier build left this very image");
 	} else if (first) {
 		compare(t, first->view, view);
-	} else if (!trial_is_updated(t)) {
+	} else if (!is_edited(t)) {
 		*GROW(l->firsts, l->first_count, l->first_room) = (struct first_image){ t->pc->scenario,
 			t->pc->variant, t->pc->engine, TAKE_PTR(view) };
 		values_absent(&t->sample.values, M_IMAGE_CHANGED,
 			"it is the first build of its variant, which the others are compared with");
 	} else {
-		values_absent(&t->sample.values, M_IMAGE_CHANGED, "no build of this run came before the update");
+		values_absent(&t->sample.values, M_IMAGE_CHANGED,
+			"no build of this run without an edit came before");
 	}
 }
 

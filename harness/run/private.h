@@ -79,7 +79,8 @@ struct built {
 	struct plan_cell cell;        /* of its sample: cold, pushed */
 };
 
-/* The image of a variant's first build on an engine, which later ones are compared with. */
+/* The image of a variant's first build on an engine without an edit, which later ones are compared
+ * with. */
 struct first_image {
 	size_t scenario, variant, engine;
 	struct image_view *view;
