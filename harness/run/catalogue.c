@@ -7,8 +7,6 @@
 #include "base/file.h"
 #include "run/private.h"
 
-#define DOCKERFILE_CEILING (1u << 20)
-
 /* LAB/index is served; what stands in it for a scenario is a link to a copy beside it. */
 static char *index_place(const struct lab *lab, size_t scenario, const char *state)
 {

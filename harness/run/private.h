@@ -9,6 +9,8 @@
 #include "measure/machine.h"
 #include "run/run.h"
 
+#define DOCKERFILE_CEILING (1u << 20)
+
 /* A Dockerfile as it was built: text read, and what its steps read. */
 struct reading {
 	struct dockerfile *dockerfile;

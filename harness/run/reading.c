@@ -1,8 +1,6 @@
 #include "base/file.h"
 #include "run/private.h"
 
-#define DOCKERFILE_CEILING (1u << 20)
-
 struct err *reading_make(const char *path, const struct variant *v, struct reading *out)
 {
 	_cleanup_(str_done) struct str text = STR_INIT;
