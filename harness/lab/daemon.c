@@ -136,7 +136,7 @@ static bool answers(const char *place)
 	return connect(fd, (struct sockaddr *)&inet, sizeof(inet)) == 0;
 }
 
-static struct err *err_silent(struct lab *lab, const char *daemon, const char *what)
+struct err *daemon_silent(struct lab *lab, const char *daemon, const char *what)
 {
 	_cleanup_(str_done) struct str log = STR_INIT;
 	_cleanup_(freep) char *path = log_path(lab, daemon);
@@ -171,13 +171,13 @@ struct err *lab_wait_socket(struct lab *lab, const char *daemon, const char *pat
 	TRY(err_too_long(path));
 	while (!answers(path)) {
 		if (clock_mono_ns() > deadline)
-			return err_silent(lab, daemon, "does not answer");
+			return daemon_silent(lab, daemon, "does not answer");
 		if (d)
 			TRY(wait_for(lab, d, clock_mono_ns() + POLL_NS));
 		else
 			nanosleep(&(struct timespec){ 0, POLL_NS }, NULL);
 		if (d && !d->running)
-			return err_silent(lab, daemon, "ended");
+			return daemon_silent(lab, daemon, "ended");
 	}
 	return NULL;
 }

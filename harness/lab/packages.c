@@ -77,7 +77,5 @@ struct err *lab_packages(struct lab *lab, int *port_out, char **says_out)
 		TRY(try_port(lab, program, dir, *port_out));
 		*says_out = answers(*port_out);
 	}
-	return *says_out ? NULL
-			 : err_at(err_new(ERR_TOOL, PROGRAM " did not start"), "%s/log/" NAME ".log",
-				   lab->dir);
+	return *says_out ? NULL : daemon_silent(lab, NAME, "did not start");
 }

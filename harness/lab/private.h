@@ -39,4 +39,7 @@ void registry_stop(struct lab *lab);
 struct err *relay_start(struct lab *lab, struct link link);
 void relay_stop(struct lab *lab);
 
+/* daemon.c: ERR_TOOL of a daemon that "ended" or the like, with the end of its log. */
+struct err *daemon_silent(struct lab *lab, const char *daemon, const char *what);
+
 #endif

@@ -47,16 +47,6 @@ static void first_line(int fd, char line[LINE_MAX_BYTES])
 	line[n] = '\0';
 }
 
-static struct err *err_silent(struct lab *lab)
-{
-	_cleanup_(str_done) struct str log = STR_INIT;
-
-	lab_daemon_log(lab, NAME, &log);
-	return err_at(err_new(ERR_TOOL, "the server of the package index did not start%s%s",
-			      log.len ? ": " : "", str_get(&log)),
-		"%s/log/%s.log", lab->dir, NAME);
-}
-
 struct err *lab_serve(struct lab *lab, const char *dir, int *port_out)
 {
 	_cleanup_(freep) char *program = path_find_program(NULL, "python3");
@@ -81,5 +71,5 @@ struct err *lab_serve(struct lab *lab, const char *dir, int *port_out)
 	to = -1;
 	first_line(from, line);
 	*port_out = port_of(line);
-	return *port_out ? NULL : err_silent(lab);
+	return *port_out ? NULL : daemon_silent(lab, NAME, "did not start");
 }
