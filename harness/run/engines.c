@@ -15,13 +15,16 @@ static char *base_out_of_reach(const struct run_engine *e, const struct reading 
 	const struct strv *refs = &r->graph->bases;
 
 	for (size_t i = 0; e->info.hub_only && i < refs->count; i++) {
+		const char *ref = refs->items[i];
+		size_t by_digest = str_ends(ref, BY_DIGEST) ? strlen(BY_DIGEST) : 0;
+		_cleanup_(freep) char *name = xstrndup(ref, strlen(ref) - by_digest);
 		_cleanup_(base_name_done) struct base_name n = { 0 };
-		_cleanup_(err_freep) struct err *bad = base_name_parse(refs->items[i], &n);
+		_cleanup_(err_freep) struct err *bad = base_name_parse(name, &n);
 
 		if (!bad && !str_eq(n.host, "docker.io"))
 			return xasprintf("%s cannot take %s from the lab's registry: its mirrors "
 					 "serve docker.io only",
-				e->label, refs->items[i]);
+				e->label, ref);
 	}
 	return NULL;
 }
