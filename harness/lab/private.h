@@ -1,6 +1,6 @@
 /* What the files of lab/ share. Below lab->dir:
  *   CACHEDIR.TAG, lock, ledger, ports, over/   the lab's own
- *   keep/                 outlives a run: the bases' registry store, assembled stand-ins
+ *   keep/                 outlives a run: the bases' registry store, assembled stand-ins, packages
  *   log/                  a file a daemon; outlives its run, replaced by the next
  *   all else              of the run: removed by lab_close, or by the next run */
 #ifndef LAB_PRIVATE_H
