@@ -1,7 +1,8 @@
 /* What a build printed, and why one that failed did, where it says so. */
 #include "run/private.h"
 
-#define CAUSE_MOST 160 /* bytes of a line in a sentence */
+#define CAUSE_MOST 160	/* bytes of a line in a sentence */
+#define CAUSE_NEAR 4096 /* bytes before the end; what stands further up was got over */
 
 /* How package managers, git and curl say that a host does not answer. */
 static const char *const signs[] = { "Could not resolve", "Temporary failure resolving",
@@ -20,10 +21,22 @@ static bool is_sign(const char *line, size_t n)
 	return false;
 }
 
-/* The first line that says so, borrowed; NULL: none. */
+/* The lines of its end, whole ones. */
+static const char *near_end(const char *log)
+{
+	size_t len = strlen(log);
+	const char *end_of_line;
+
+	if (len <= CAUSE_NEAR)
+		return log;
+	end_of_line = strchr(log + len - CAUSE_NEAR, '\n');
+	return end_of_line ? end_of_line + 1 : log + len - CAUSE_NEAR;
+}
+
+/* The first line near the end that says so, borrowed; NULL: none. */
 static const char *find_sign(const char *log, size_t *n)
 {
-	for (; *log; log += *n + (log[*n] == '\n')) {
+	for (log = near_end(log); *log; log += *n + (log[*n] == '\n')) {
 		*n = strcspn(log, "\n");
 		if (is_sign(log, *n))
 			return log;

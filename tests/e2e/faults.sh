@@ -19,6 +19,13 @@ test_that 'a package registry that is down: a failed sample, with its cause' '
 	[ "$(sqlite3 x.db "SELECT count(*) FROM sample WHERE status = '"'"'failed'"'"'")" = 3 ] && nothing_left
 '
 
+test_that 'what a build got over is not named as its cause' '
+	mkdir over && { echo ECONNREFUSED; seq 2000; } >over/log &&
+	printf "FROM debian:bookworm-slim\nCOPY log /\nRUN cat /log; exit 3\n" >over/Dockerfile &&
+	exits 4 tare run over --engine podman --cache none --state cold -n 1 --db x.db >out 2>err &&
+	has err "exit code" && hasnt err "out of reach"
+'
+
 test_that 'a build that hangs is ended at its limit and never averaged' '
 	given hangs &&
 	exits 0 tare run hangs --engine podman --samples 1 --state cold --cache none --timeout 6s --db x.db >out 2>err &&
