@@ -71,12 +71,10 @@ static void differs_words(struct str *s, const struct comparison *c)
 		str_add(s, "They are the same image.");
 		return;
 	}
-	if (c->first_differs < 0) {
-		str_addf(s, "All layers hold the same; what differs is the %s.",
-			c->differs & 1u << DIFFERS_CONFIG ? "config" : "compression");
-		return;
-	}
-	str_addf(s, "The first layer that differs is %d, by ", c->first_differs + 1);
+	if (c->first_differs < 0)
+		str_add(s, "All layers hold the same; what differs is the ");
+	else
+		str_addf(s, "The first layer that differs is %d, by ", c->first_differs + 1);
 	for (int d = 0; d < DIFFERS_KINDS; d++) {
 		if (!(c->differs >> d & 1))
 			continue;

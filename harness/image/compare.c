@@ -2,7 +2,7 @@
 
 const char *const change_names[CHANGES] = { "added", "removed", "content", "mode", "owner",
 	"time" };
-const char *const differs_names[DIFFERS_KINDS] = { "nothing", "compression", "config", "order",
+const char *const differs_names[DIFFERS_KINDS] = { "nothing", "attestation", "compression", "config", "order",
 	"mtime", "metadata", "content" };
 
 static int find_layer(const struct image_view *v, const char *diff_id)

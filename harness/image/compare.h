@@ -37,6 +37,7 @@ struct config_change {
 /* Why two builds of the same inputs are not the same image. */
 enum differs {
 	DIFFERS_NOT,
+	DIFFERS_ATTESTATION, /* the same image, built or described otherwise */
 	DIFFERS_COMPRESSION, /* the same tars, packed otherwise */
 	DIFFERS_CONFIG,	     /* the same layers */
 	DIFFERS_ORDER,	     /* entries of a layer in another order */

@@ -125,7 +125,7 @@ static unsigned without_layers(const struct comparison *c)
 	for (size_t i = 0; i < a->layer_count; i++)
 		if (!str_eq(a->layers[i].digest, b->layers[i].digest))
 			return 1u << DIFFERS_COMPRESSION;
-	return 1u << DIFFERS_NOT;
+	return 1u << (str_eq(a->attestation, b->attestation) ? DIFFERS_NOT : DIFFERS_ATTESTATION);
 }
 
 void compare_builds(struct comparison *c)

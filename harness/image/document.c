@@ -114,6 +114,21 @@ static struct err *consider(struct choice *c, struct json_at entry, char chosen[
 	return NULL;
 }
 
+/* BuildKit's way: a manifest beside the image's, which names it in an annotation. */
+static struct err *attestation_read(struct json_at all, struct document *out)
+{
+	for (size_t i = 0; i < json_count(all); i++) {
+		struct json_at entry = json_element(all, i), notes = json_member(entry, "annotations");
+		_cleanup_(freep) char *of = NULL;
+
+		if (notes.value)
+			TRY(json_str_or(notes, "vnd.docker.reference.digest", NULL, &of));
+		if (of && str_eq(of, out->chosen))
+			return digest_read(entry, "digest", out->attestation);
+	}
+	return NULL;
+}
+
 static struct err *err_which(struct json_at all, const struct choice *c)
 {
 	_cleanup_(str_done) struct str tags = STR_INIT;
@@ -144,7 +159,7 @@ static struct err *index_read(
 	if (!c.fits && (platform || c.images != 1))
 		return json_error(
 			all, "there is no image for %s, only:%.200s", wanted, str_get(&c.offered));
-	return NULL;
+	return attestation_read(all, out);
 }
 
 static struct err *layer_read(struct json_at at, struct image *image)

@@ -11,6 +11,7 @@
 struct document {
 	bool index;
 	char chosen[DIGEST_SIZE]; /* of an index: the manifest (or index) for the platform */
+	char attestation[DIGEST_SIZE]; /* of an index: what attests the chosen one; "": nothing */
 	struct image image;	  /* of a manifest: config, layers, the sum of their sizes */
 };
 /* `where` is for errors. ERR_INPUT when it is neither, or has not the platform (NULL: this

@@ -29,12 +29,13 @@ static struct err *find_manifest(
 {
 	_cleanup_(document_done) struct document d = { 0 };
 	_cleanup_(str_done) struct str text = STR_INIT;
-	char digest[DIGEST_SIZE] = "";
+	char digest[DIGEST_SIZE] = "", attestation[DIGEST_SIZE] = "";
 
 	TRY(box_text(b, "index.json", &text));
 	TRY(document_read(box_path(b), &text, platform, tag, &d));
 	for (int i = 0; d.index && i < NESTED_MAX; i++) {
 		memcpy(digest, d.chosen, DIGEST_SIZE);
+		memcpy(attestation, d.attestation, DIGEST_SIZE);
 		TRY(blob_text(b, digest, &text));
 		document_done(&d);
 		TRY(document_read(box_path(b), &text, platform, NULL, &d));
@@ -43,6 +44,7 @@ static struct err *find_manifest(
 		return err_at(err_new(ERR_INPUT, "indexes lie in each other too deep"), "%s",
 			box_path(b));
 	memcpy(d.image.digest, digest, DIGEST_SIZE);
+	memcpy(d.image.attestation, attestation, DIGEST_SIZE);
 	*out = d.image;
 	d = (struct document){ 0 };
 	return NULL;

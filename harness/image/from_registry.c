@@ -8,7 +8,7 @@ static struct err *get_manifest(struct remote *r, const char *platform, struct i
 {
 	_cleanup_(str_done) struct str text = STR_INIT;
 	_cleanup_(document_done) struct document d = { 0 };
-	char digest[DIGEST_SIZE];
+	char digest[DIGEST_SIZE], attestation[DIGEST_SIZE] = "";
 
 	TRY(remote_get(r, "manifests", r->reference, &text, digest));
 	TRY(document_read(r->repo, &text, platform, NULL, &d));
@@ -16,6 +16,7 @@ static struct err *get_manifest(struct remote *r, const char *platform, struct i
 		char chosen[DIGEST_SIZE];
 
 		memcpy(chosen, d.chosen, DIGEST_SIZE);
+		memcpy(attestation, d.attestation, DIGEST_SIZE);
 		str_clear(&text);
 		TRY(remote_get(r, "manifests", chosen, &text, digest));
 		TRY(document_read(r->repo, &text, platform, NULL, &d));
@@ -23,6 +24,7 @@ static struct err *get_manifest(struct remote *r, const char *platform, struct i
 	if (d.index)
 		return err_at(err_new(ERR_INPUT, "an index holds an index"), "%s", r->repo);
 	memcpy(d.image.digest, digest, DIGEST_SIZE);
+	memcpy(d.image.attestation, attestation, DIGEST_SIZE);
 	*out = d.image;
 	d = (struct document){ 0 };
 	return NULL;

@@ -55,6 +55,8 @@ struct layer_view {
 struct image {
 	char digest[DIGEST_SIZE]; /* of the image manifest (not the index); "" where there is none */
 	char config[DIGEST_SIZE]; /* of the config: the engine's image id */
+	/* Of the manifest of its attestations (provenance, SBOM), as the index says; "": none. */
+	char attestation[DIGEST_SIZE];
 	int64_t config_bytes;	  /* of the config, as the manifest says; -1: unknown */
 	int64_t compressed_bytes; /* sum of the layers; -1: unknown */
 	int64_t size_bytes;       /* content bytes of regular files of all layers; -1: unknown */

@@ -99,6 +99,24 @@ test_that 'a diff says which layers are shared, and what changed' '
 		"that differs is 1, by content."
 '
 
+# differs TWIN WORDS: by what a second build differs, in its list and in its answer.
+differs() {
+	tare diff oci:first "oci:$1" --json >d.json && valid image-diff.schema.json d.json &&
+		has d.json "$2" &&
+		[ "$(python3 -c 'import json; print(*json.load(open("d.json"))["differs"], sep=", ")')" = "$1" ]
+}
+
+test_that 'where two builds of one thing part, a diff says at which layer and by what' '
+	python3 "$data/image/twins.py" . &&
+	differs nothing "They are the same image." &&
+	for of in attestation compression config; do
+		differs $of "All layers hold the same; what differs is the $of." || exit 1
+	done &&
+	for by in order mtime metadata content "mtime, content"; do
+		differs "$by" "The first layer that differs is 2, by $by." || exit 1
+	done
+'
+
 test_that 'a diff compares digests of an archive where it is asked to' '
 	make C5 && python3 -c "
 b = bytearray(open(\"C5.tar\", \"rb\").read())
