@@ -50,8 +50,9 @@ test_that 'SIGTERM ends with 5 too' '
 	until_samples 1 && kill -TERM $pid && { wait $pid; [ $? -eq 5 ]; } && nothing_left
 '
 
-# Where no stand-in was assembled before, that takes half a minute.
+# In a lab of its own: where no stand-in was assembled before, that takes half a minute.
 test_that 'Ctrl-C while a base is assembled ends that too' '
+	export TARE_LAB=$PWD/lab &&
 	{ TARE_PREFIX=$PWD/none "$TARE" run pip-order --engine podman --bases standin --db x.db >out 2>err & pid=$!; } &&
 	for i in $(seq 100); do pgrep -f "bases/[a]ssemble.*$TARE_LAB" >/dev/null && break; sleep 0.1; done &&
 	pgrep -f "bases/[a]ssemble.*$TARE_LAB" >/dev/null && sleep 1 &&
