@@ -72,7 +72,7 @@ void metric_show(struct str *s, enum metric m, const struct estimate *e);
 void metric_show_pair(struct str *a, struct str *b, enum metric m, const struct estimate *ea,
 	const struct estimate *eb);
 
-/* "−63 % (95 %: −70 to −55 %, n = 6)". */
+/* "−63 % (95 %: −70 to −55 %, n = 6)", or that there is no pair. */
 void effect_show(struct str *s, const struct effect *e, double alpha);
 
 /* The wall times of two cells of one run, by the blocks that hold both. */

@@ -69,6 +69,10 @@ static void interval_words(struct str *s, const struct effect *e)
 
 void effect_show(struct str *s, const struct effect *e, double alpha)
 {
+	if (e->n == 0) {
+		str_add(s, "no pair of samples");
+		return;
+	}
 	percent(s, e->at);
 	str_add(s, " % (");
 	if (e->known) {

@@ -389,6 +389,15 @@ static void sides_are_runs_or_words(void **state)
 	tale_done(&t.tale);
 }
 
+static void without_a_pair_no_figure_is_said(void **state)
+{
+	const struct effect none = { 0 };
+	_cleanup_(str_done) struct str s = STR_INIT;
+
+	effect_show(&s, &none, 0.05);
+	assert_string_equal(str_get(&s), "no pair of samples");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -398,6 +407,7 @@ int main(void)
 		cmocka_unit_test(what_takes_part),
 		cmocka_unit_test(times_of_two_runs_are_inconclusive),
 		cmocka_unit_test(runs_that_took_turns_are_interleaved),
+		cmocka_unit_test(without_a_pair_no_figure_is_said),
 		cmocka_unit_test(the_table_ends_with_the_answer),
 		cmocka_unit_test(sides_are_runs_or_words),
 	};
