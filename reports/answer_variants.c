@@ -24,7 +24,7 @@ static bool is_rival(
 
 	return str_eq(a->project, b->project) && str_eq(a->scenario, b->scenario) &&
 	       !str_eq(a->variant, b->variant) && a->output == b->output &&
-	       a->link.rtt_ns == b->link.rtt_ns && a->link.rate_bytes_s == b->link.rate_bytes_s;
+	       link_equal(&a->link, &b->link);
 }
 
 /* Whether an earlier table has the same scenario, output and link: that one leads. */

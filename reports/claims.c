@@ -21,8 +21,7 @@ static const struct cell_sum *find(const struct run_summary *rs, const struct ju
 
 		if (is_cell(c, j->scenario, w, j->engine) &&
 			(!with || (c->output == with->cell->output &&
-					  c->link.rtt_ns == with->cell->link.rtt_ns &&
-					  c->link.rate_bytes_s == with->cell->link.rate_bytes_s)))
+					  link_equal(&c->link, &with->cell->link))))
 			return &rs->cells[i];
 	}
 	return NULL;

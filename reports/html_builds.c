@@ -249,8 +249,7 @@ static const struct cell_sum *rival_of(
 			str_eq(o->scenario, b->scenario) && str_eq(o->engine, b->engine) &&
 			o->cache.mode == b->cache.mode && o->cache.depth == b->cache.depth &&
 			o->state == b->state && o->edit == b->edit && o->output == b->output &&
-			o->link.rtt_ns == b->link.rtt_ns &&
-			o->link.rate_bytes_s == b->link.rate_bytes_s)
+			link_equal(&o->link, &b->link))
 			return &rs->cells[i];
 	}
 	return NULL;

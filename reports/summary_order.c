@@ -25,8 +25,8 @@ static bool same_engine(const struct cell *a, const struct cell *b)
 
 bool cells_share_table(const struct cell *a, const struct cell *b)
 {
-	return same_variant(a, b) && a->output == b->output && a->link.rtt_ns == b->link.rtt_ns &&
-	       a->link.rate_bytes_s == b->link.rate_bytes_s;
+	return same_variant(a, b) && a->output == b->output &&
+	       link_equal(&a->link, &b->link);
 }
 
 bool cells_share_primes(const struct cell *a, const struct cell *b)

@@ -122,8 +122,8 @@ static bool comparable(
 	for (int d = 0; d < DIMENSIONS; d++)
 		if (!sa->of[d] && !sb->of[d] && strcmp(word_of(a, d), word_of(b, d)) != 0)
 			return false;
-	return a->output == b->output && a->link.rtt_ns == b->link.rtt_ns &&
-	       a->link.rate_bytes_s == b->link.rate_bytes_s && str_eq(a->project, b->project);
+	return a->output == b->output && link_equal(&a->link, &b->link) &&
+	       str_eq(a->project, b->project);
 }
 
 static struct err *has_pairs(const struct compare *c)

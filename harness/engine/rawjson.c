@@ -139,7 +139,7 @@ static void take_log(struct rawjson *r, const json_t *from, struct steps *steps)
 	bytes = xcalloc(n + 1, 1);
 	got = EVP_DecodeBlock(bytes, (const unsigned char *)json_string_value(data), (int)n);
 	if (got > 0)
-		str_add_tail(&steps->log, (const char *)bytes, decoded_size(data, got), STEPS_LOG_BYTES);
+		str_add_tail(&steps->log, (const char *)bytes, decoded_size(data, got), LOG_KEPT_BYTES);
 	if (got > 0 && clipped_in((const char *)bytes, (size_t)got))
 		steps->items[v->step].clipped = true;
 }

@@ -2,6 +2,11 @@
 
 #include "base/clock.h"
 
+bool link_equal(const struct link *a, const struct link *b)
+{
+	return a->rtt_ns == b->rtt_ns && a->rate_bytes_s == b->rate_bytes_s;
+}
+
 const char *cache_name(struct cache c)
 {
 	static const char *const names[][3] = {

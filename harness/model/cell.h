@@ -14,6 +14,8 @@ struct link {
 	int64_t rtt_ns;
 	int64_t rate_bytes_s;
 };
+/* Whether two are shaped alike. */
+bool link_equal(const struct link *a, const struct link *b);
 
 struct cell {
 	int64_t id; /* in the store; 0 before */

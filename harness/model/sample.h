@@ -9,8 +9,6 @@
 #include "model/metric.h"
 #include "model/step.h"
 
-#define SAMPLE_LOG_BYTES ((size_t)64 * 1024)
-
 struct input_arg { /* a build argument as passed */
 	char *name, *value;
 };

@@ -7,7 +7,8 @@
 
 #include "base/str.h"
 
-#define STEPS_LOG_BYTES ((size_t)64 * 1024)
+/* Of what a build printed, its end is kept. */
+#define LOG_KEPT_BYTES ((size_t)64 * 1024)
 
 /* Where a step stands in the Dockerfile. */
 struct step_ref {

@@ -58,7 +58,7 @@ static void drain(struct start *s, const struct running *r)
 	ssize_t n = read(r->from, room, sizeof(room));
 
 	if (n > 0)
-		str_add_tail(&s->tail, room, (size_t)n, SAMPLE_LOG_BYTES);
+		str_add_tail(&s->tail, room, (size_t)n, LOG_KEPT_BYTES);
 }
 
 static void fail(struct start *s, enum sample_status status, char *why)

@@ -99,7 +99,7 @@ static struct err *run_cmd(struct trial *t, const struct cmd *c, struct reader *
 	r->offset_ns += wall_ns;
 	t->log_bytes += ran.log_bytes;
 	add_usage(&t->usage, &ran.end.usage);
-	str_add_tail(tail, str_get(&ran.tail), ran.tail.len, SAMPLE_LOG_BYTES);
+	str_add_tail(tail, str_get(&ran.tail), ran.tail.len, LOG_KEPT_BYTES);
 	note_end(t, c, &ran);
 	return NULL;
 }

@@ -77,8 +77,8 @@ static void add_plain(struct str *to, const struct str *printed)
 		n = strcspn(text, "\n");
 		if (!n || *text == '{' || text[n - 1] == '}')
 			continue;
-		str_add_tail(to, text, n, SAMPLE_LOG_BYTES);
-		str_add_tail(to, "\n", 1, SAMPLE_LOG_BYTES);
+		str_add_tail(to, text, n, LOG_KEPT_BYTES);
+		str_add_tail(to, "\n", 1, LOG_KEPT_BYTES);
 	}
 }
 
@@ -88,7 +88,7 @@ void trial_told_log(struct trial *t, const struct str *printed)
 	struct str log = STR_INIT;
 
 	if (s->steps.structured) {
-		str_add_tail(&log, str_get(&s->steps.log), s->steps.log.len, SAMPLE_LOG_BYTES);
+		str_add_tail(&log, str_get(&s->steps.log), s->steps.log.len, LOG_KEPT_BYTES);
 		add_plain(&log, printed);
 	} else {
 		str_addn(&log, str_get(printed), printed->len);
